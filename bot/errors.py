@@ -1,0 +1,119 @@
+"""The errors people or callers meet, each carrying one sentence: what is wrong, where, what to do.
+
+::
+
+    NewsthreadError
+    ├── ConfigError          configuration refused (exit 2); holds every fault at once
+    ├── TokenRefused         Discord does not know the token (exit 3)
+    ├── StoreError           the store can't be used
+    │   ├── StoreLocked      another instance holds it (exit 4)
+    │   ├── StoreTooNew      written by a newer program
+    │   ├── StoreCorrupt     SQLite's integrity check failed
+    │   └── StaleJob         a job is no longer in the state its performer took it for
+    ├── StatusError          the status page can't be served where it is meant to be (exit 1)
+    ├── SourceError          `preview` or `opml` was given something that is not a readable feed (exit 1)
+    └── DeliveryError        a job could not be done on Discord
+        ├── Refused          never will be as it stands: wrong content, channel or permission
+        │   └── Vanished     what was to be changed is gone from Discord
+        ├── Later            certainly not done; may be tried again after a while
+        └── Doubtful         may or may not have taken effect: look before trying again
+
+Programming errors are not among them and pass through.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class NewsthreadError(Exception):
+    """Base of all errors whose text is meant for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One mistake in a configuration file; ``line`` counts from 1, 0 means the file as a whole."""
+
+    file: Path
+    line: int
+    key: str
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.key}: {self.problem}"
+
+
+class ConfigError(NewsthreadError):
+    """The configuration can't be used; ``faults`` holds every reason, in file and line order."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
+class TokenRefused(NewsthreadError):
+    """Discord answered 401: the token is wrong or was reset."""
+
+
+class StoreError(NewsthreadError):
+    """The store can't be opened or used."""
+
+
+class StoreLocked(StoreError):
+    """Another running instance holds the store's lock."""
+
+
+class StoreTooNew(StoreError):
+    """The store was migrated by a newer Newsthread than this one."""
+
+
+class StoreCorrupt(StoreError):
+    """SQLite reports damage."""
+
+
+class StaleJob(StoreError):
+    """The job was meanwhile done, withdrawn or claimed: leave it and ask for the next ones."""
+
+
+class StatusError(NewsthreadError):
+    """The address of the status page can't be listened on."""
+
+
+class SourceError(NewsthreadError):
+    """What was named is not a readable feed or OPML document."""
+
+
+class DeliveryError(NewsthreadError):
+    """A job could not be done on Discord."""
+
+
+class Refused(DeliveryError):
+    """Discord will not do this as it stands.
+
+    ``channel_wide`` tells that every job of the channel would meet the same (missing channel, wrong kind,
+    missing permission): the job is kept and tried again slowly. Otherwise only this job is at fault.
+    """
+
+    def __init__(self, sentence: str, *, channel_wide: bool = False) -> None:
+        super().__init__(sentence)
+        self.channel_wide = channel_wide
+
+
+class Vanished(Refused):
+    """The post or thread to be changed no longer exists: somebody deleted it."""
+
+
+class Later(DeliveryError):
+    """Nothing was done; trying again is safe. ``retry_after`` is in seconds where Discord named a time."""
+
+    def __init__(self, sentence: str, *, retry_after: float | None = None) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after
+
+
+class Doubtful(DeliveryError):
+    """The request may have taken effect: its answer was lost, or was a 5xx."""
