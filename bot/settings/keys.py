@@ -1,0 +1,398 @@
+"""Every configuration key, with its type, default, limits and the sentence that documents it.
+
+The models are frozen and are used as they are throughout the program: nothing copies them. Their descriptions
+and examples feed the JSON Schemas, the reference and the sentences of faults.
+"""
+
+from __future__ import annotations
+
+import copy
+from datetime import timedelta
+from typing import Annotated, Any, Literal, Optional
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, WithJsonSchema, create_model
+
+from bot.settings.values import (
+    DurationBetween,
+    check_api_base,
+    check_color,
+    check_contact,
+    check_feed_id,
+    check_feed_url,
+    check_listen,
+    check_one_line,
+    check_snowflake,
+    check_store_url,
+    check_template,
+    parse_duration,
+)
+
+__all__ = [
+    "DEFAULT_TEMPLATE",
+    "PLACEHOLDERS",
+    "DeliveryKeys",
+    "DiscordKeys",
+    "Duration",
+    "Feed",
+    "FeedsFile",
+    "Keys",
+    "LogKeys",
+    "NewsthreadFile",
+    "Settings",
+    "StatusKeys",
+    "StoreKeys",
+    "WatcherKeys",
+    "parse_duration",
+]
+
+Duration = Annotated[timedelta, DurationBetween()]
+Snowflake = Annotated[
+    int,
+    AfterValidator(check_snowflake),
+    WithJsonSchema({"type": "integer", "minimum": 1 << 22, "x-expects": "a Discord id, which is a number"}),
+]
+FeedId = Annotated[
+    str,
+    AfterValidator(check_feed_id),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": "^[a-z0-9][a-z0-9_-]{0,63}$",
+            "x-expects": "1 to 64 of a-z, 0-9, - and _, in quotes",
+        }
+    ),
+]
+FeedUrl = Annotated[
+    str,
+    AfterValidator(check_feed_url),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://\\S+$",
+            "maxLength": 2048,
+            "x-expects": "a web address in quotes",
+        }
+    ),
+]
+ApiBase = Annotated[
+    str,
+    AfterValidator(check_api_base),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://\\S+$",
+            "x-expects": "a web address in quotes; plain http only to this machine",
+        }
+    ),
+]
+StoreUrl = Annotated[
+    str,
+    AfterValidator(check_store_url),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": "^sqlite\\+aiosqlite:///.+",
+            "x-expects": '"sqlite+aiosqlite:///" and a path, in quotes',
+        }
+    ),
+]
+Listen = Annotated[
+    str,
+    AfterValidator(check_listen),
+    WithJsonSchema(
+        {"type": "string", "pattern": "^$|:[0-9]{1,5}$", "x-expects": '"host:port", or "" for off'},
+    ),
+]
+Contact = Annotated[
+    str,
+    AfterValidator(check_contact),
+    WithJsonSchema({"type": "string", "maxLength": 200, "x-expects": "a web or e-mail address in quotes"}),
+]
+Color = Annotated[
+    str,
+    AfterValidator(check_color),
+    WithJsonSchema(
+        {"type": "string", "pattern": "^#[0-9a-fA-F]{6}$", "x-expects": 'a colour such as "#5865f2"'},
+    ),
+]
+SourceName = Annotated[str, Field(max_length=100), AfterValidator(check_one_line)]
+TagName = Annotated[str, Field(min_length=1, max_length=50)]
+
+# What a template may hold, in the order in which the reference lists it.
+PLACEHOLDERS: dict[str, str] = {
+    "title": "The headline as plain text.",
+    "title_link": "The headline, linking to the article; plain where the article has no link.",
+    "url": "The article's address.",
+    "image": "The lead picture. It needs a line of its own.",
+    "text": "Summary or body, whichever the key `text` chooses, cut at a sentence to fit.",
+    "summary": "The summary that the feed carries.",
+    "body": "The full text, where the feed carries it.",
+    "categories": "The article's categories, separated by commas.",
+    "author": "Who wrote it.",
+    "published": "When it was published, in full, in each reader's own time zone.",
+    "published_relative": "When it was published, as a live distance such as “5 minutes ago”.",
+    "updated": "When the publisher last changed it, in full, in each reader's own time zone.",
+    "date": "The day it was published, as YYYY-MM-DD in UTC.",
+    "source": "The name of the publication.",
+    "source_line": "“Based on a report from {source} {date}”.",
+    "feed_id": "The feed's `id`.",
+    "enclosures": "Links to the files that come with the article, such as a podcast's episode.",
+}
+
+DEFAULT_TEMPLATE = """\
+## {title_link}
+{image}
+{text}
+-# {categories}
+-# {author} {published}
+{source_line}
+"""
+
+
+def _check_template(value: str) -> str:
+    return check_template(value, PLACEHOLDERS)
+
+
+class Keys(BaseModel):
+    """Base of every table: frozen and strict; unknown keys are reported by the reader rather than here."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="ignore",
+        strict=True,
+        field_title_generator=lambda name, _: name.replace("_", " ").capitalize(),
+    )
+
+
+class DiscordKeys(Keys):
+    """Which server the bot serves, and where Discord is."""
+
+    guild_id: Snowflake = Field(
+        description="The id of your Discord server. Turn on Developer Mode in Discord's settings, right-click the"
+        " server's name and choose Copy Server ID.",
+        examples=[1300000000000001000],
+    )
+    api_base: ApiBase = Field(
+        "https://discord.com/api/v10",
+        description="Where Discord's REST API v10 is. Change it only to use another server that speaks it, such as"
+        " `newsthread local`; the gateway's address is asked of it.",
+        examples=["https://discord.com/api/v10", "http://127.0.0.1:8700/api/v10"],
+    )
+
+
+class StoreKeys(Keys):
+    """Where Newsthread remembers what it has seen and posted."""
+
+    url: StoreUrl = Field(
+        "sqlite+aiosqlite:///data/newsthread.db",
+        description="The database file. A path without a leading slash is relative to the working directory; a full"
+        " path needs four slashes. Keep it on a local disk, not on a network share.",
+        examples=[
+            "sqlite+aiosqlite:///data/newsthread.db",
+            "sqlite+aiosqlite:////var/lib/newsthread/newsthread.db",
+        ],
+    )
+
+
+class WatcherKeys(Keys):
+    """How feeds are fetched and read."""
+
+    concurrency: int = Field(
+        64, ge=1, le=1024, description="How many feeds are fetched at the same time, at most.", examples=[64]
+    )
+    allow_private_addresses: bool = Field(
+        False,
+        description="Whether feeds may live on this machine or in a private network. Leave it off unless you trust"
+        " everyone who can name a feed.",
+    )
+    timeout: Annotated[timedelta, DurationBetween("1s", "10m")] = Field(
+        timedelta(seconds=30),
+        description="How long one fetch may take, from looking up the host to the last byte, redirects included.",
+        examples=["30s"],
+    )
+    max_bytes: int = Field(
+        8 * 1024 * 1024,
+        ge=1024,
+        le=256 * 1024 * 1024,
+        description="The largest feed that is read, in bytes, both as it travels and unpacked.",
+        examples=[8388608],
+    )
+    parse_workers: int = Field(
+        2, ge=1, le=32, description="How many processes read feeds. One for each processor core is plenty."
+    )
+    parse_timeout: Annotated[timedelta, DurationBetween("1s", "10m")] = Field(
+        timedelta(seconds=20),
+        description="How long reading one feed may take before its process is ended and the feed set aside.",
+        examples=["20s"],
+    )
+    contact: Contact = Field(
+        "",
+        max_length=200,
+        description="A web or e-mail address that publishers see in the User-Agent, to reach you instead of"
+        " blocking you.",
+        examples=["https://example.org/newsthread"],
+    )
+
+
+class DeliveryKeys(Keys):
+    """How posts get to Discord without being lost or doubled."""
+
+    send_deadline: Annotated[timedelta, DurationBetween("1s", "5m")] = Field(
+        timedelta(seconds=30),
+        description="A request that is not on its way by then is not sent, and tried again later.",
+        examples=["30s"],
+    )
+    settle: Annotated[timedelta, DurationBetween("1s", "1h")] = Field(
+        timedelta(seconds=150),
+        description="After an answer was lost: how long before looking whether the post took effect. Shorter risks"
+        " posting an article twice.",
+        examples=["150s"],
+    )
+
+
+class StatusKeys(Keys):
+    """The health, metrics and status page."""
+
+    listen: Listen = Field(
+        "127.0.0.1:8710",
+        description='Host and port of the page; "" turns it off. The page has no login, so keep it on 127.0.0.1'
+        " unless something in front of it asks for one.",
+        examples=["127.0.0.1:8710", "[::1]:8710", ""],
+    )
+
+
+class LogKeys(Keys):
+    """What is written to standard error while it runs."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="The least serious kind of line that is written."
+    )
+    format: Literal["text", "json"] = Field(
+        "text", description="`text` for people, `json` for log collectors: one object a line."
+    )
+
+
+class Feed(Keys):
+    """One feed, and how its articles become threads."""
+
+    id: FeedId = Field(
+        description="The feed's lasting name: what slash commands, the status page and the store call it. A changed"
+        " id makes it a new feed.",
+        examples=["world"],
+    )
+    url: FeedUrl = Field(
+        description="The address of the feed: RSS, RDF, Atom or JSON Feed.",
+        examples=["https://news.example/world.rss"],
+    )
+    channel_id: Snowflake = Field(
+        description="The id of the forum or text channel that gets the threads. Right-click the channel and choose"
+        " Copy Channel ID.",
+        examples=[1300000000000002000],
+    )
+    enabled: bool = Field(
+        True, description="`false` stops polling the feed and keeps everything that is known of it."
+    )
+    interval: Annotated[timedelta, DurationBetween("1s", "30d")] = Field(
+        timedelta(minutes=5),
+        description="How often the feed is polled; one that fails is polled less often until it works again.",
+        examples=["5m"],
+    )
+    backfill: int = Field(
+        0,
+        ge=0,
+        le=100,
+        description="How many articles are posted the first time this feed is seen: the newest ones, oldest first."
+        " 0 posts only what comes after.",
+        examples=[0, 5],
+    )
+    source: SourceName | None = Field(
+        None,
+        description="The publication's name in the source line; without it, the feed's own title.",
+        examples=["The Example Times"],
+    )
+    tags: tuple[TagName, ...] = Field(
+        (),
+        max_length=5,
+        description="Names of the forum channel's tags that every thread of this feed gets.",
+        examples=[["World"]],
+    )
+    category_tags: bool = Field(
+        True,
+        description="Whether an article's categories also become tags, where the forum has a tag of that name.",
+    )
+    mention_role_id: Snowflake | None = Field(
+        None,
+        description="The id of a role that is mentioned in every new thread; without it, nobody is.",
+        examples=[1300000000000004000],
+    )
+    auto_archive: Literal["1h", "1d", "3d", "7d"] = Field(
+        "3d", description="After how long without a post Discord hides the thread from the channel's list."
+    )
+    slow_mode: Annotated[timedelta, DurationBetween("0s", "6h")] | None = Field(
+        None,
+        description="How long a member has to wait between two posts in a thread; without it, what the channel says.",
+        examples=["10s"],
+    )
+    text: Literal["auto", "summary", "body"] = Field(
+        "auto",
+        description="What `{text}` shows: the summary, the full body, or `auto`: the summary where there is a good"
+        " one, otherwise the beginning of the body.",
+    )
+    image: bool = Field(True, description="Whether the opening post shows the article's lead picture.")
+    accent_color: Color | None = Field(
+        None, description="The colour of the opening post's edge; without it, none.", examples=["#5865f2"]
+    )
+    template: Annotated[str, AfterValidator(_check_template)] = Field(
+        DEFAULT_TEMPLATE,
+        min_length=1,
+        max_length=4000,
+        description="The layout of the opening post: Discord Markdown with the placeholders listed in the reference."
+        " A line whose placeholders are all empty is left out.",
+        examples=["## {title_link}\n{image}\n{text}\n{source_line}\n"],
+    )
+
+
+class NewsthreadFile(Keys):
+    """newsthread.toml: the server, the store, and how Newsthread runs."""
+
+    discord: DiscordKeys
+    store: StoreKeys = StoreKeys()
+    watcher: WatcherKeys = WatcherKeys()
+    delivery: DeliveryKeys = DeliveryKeys()
+    status: StatusKeys = StatusKeys()
+    log: LogKeys = LogKeys()
+
+
+def _all_optional(model: type[Keys]) -> dict[str, Any]:
+    """The fields of a model for ``create_model``; those that have no default get None."""
+    fields: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        optional = copy.copy(field)
+        if field.is_required():
+            optional.default = None
+            fields[name] = (Optional[field.annotation], optional)  # noqa: UP045 - a value, no annotation
+        else:
+            fields[name] = (field.annotation, optional)
+    return fields
+
+
+FeedDefaults = create_model(
+    "FeedDefaults",
+    __base__=Keys,
+    __doc__="Any key of a feed: it holds for every feed that does not set that key itself.",
+    **_all_optional(Feed),
+)
+
+
+class FeedsFile(Keys):
+    """feeds.toml: the feeds, and what they have in common."""
+
+    defaults: FeedDefaults = FeedDefaults()
+    feed: tuple[Feed, ...] = Field((), description="One [[feed]] for each feed.")
+
+
+class Settings(NewsthreadFile):
+    """The whole configuration, as one value. ``token`` comes from the environment only."""
+
+    feeds: tuple[Feed, ...] = ()
+    token: SecretStr | None = None

@@ -1,0 +1,134 @@
+"""From a configuration folder to frozen settings, with every mistake of every file found at once.
+
+Offline, and reads nothing but the folder's TOML files, the environment it is given and the file that the
+environment names for the token.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bot.errors import ConfigError, Fault
+from bot.settings.document import Document, Mistake, read_document
+from bot.settings.files import FILES
+from bot.settings.keys import Settings
+from bot.settings.schema import Schema, describe
+from bot.settings.secret import hidden, hide, names_token, token_from, tokens_in
+from bot.settings.values import is_loopback, parse_listen, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from bot.settings.lines import KeyPath
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a folder holds. ``settings`` is there exactly when there are no ``faults``; both lists are sorted."""
+
+    settings: Settings | None
+    faults: tuple[Fault, ...] = ()
+    warnings: tuple[Fault, ...] = ()
+
+
+def load(folder: Path, environ: Mapping[str, str], *, need_token: bool = False) -> Settings:
+    """The settings of a folder. Only running needs the token: elsewhere its absence is no fault.
+
+    Raises:
+        ConfigError: with every fault of every file.
+    """
+    report = inspect(folder, environ, need_token=need_token)
+    if report.settings is None:
+        raise ConfigError(report.faults)
+    return report.settings
+
+
+def inspect(folder: Path, environ: Mapping[str, str], *, need_token: bool = False) -> Report:
+    """Everything there is to say about a folder: settings or faults, and warnings either way."""
+    token, token_fault = token_from(environ, need_token=need_token)
+    faults = [token_fault] if token_fault else []
+    warnings: list[Fault] = []
+    if not folder.is_dir():
+        faults.append(
+            Fault(
+                folder,
+                0,
+                "folder",
+                "there is no such folder; expected one with newsthread.toml and feeds.toml in it",
+            )
+        )
+        return Report(None, _sorted(faults))
+
+    documents = {file.name: read_document(folder / file.name) for file in FILES}
+    fields: dict[str, Any] = {}
+    for file in FILES:
+        document = documents[file.name]
+        secrets = tokens_in(document)
+        faults += secrets
+        if document.fault:
+            faults.append(document.fault)
+            continue
+        data = hidden(document.data)
+        gathered, mistakes = file.gather(data, document)
+        fields |= gathered
+        refused = {(secret.line, secret.key) for secret in secrets}
+        located = (document.locate(mistake) for mistake in mistakes)
+        faults += (fault for fault in located if (fault.line, fault.key) not in refused)
+        warnings += (document.locate(mistake) for mistake in _unknown_keys(data, describe(file.model)))
+    for path in sorted(folder.glob("*.toml")):
+        if path.name not in documents:
+            faults += tokens_in(read_document(path))
+
+    if faults:
+        return Report(None, _sorted(faults), _sorted(warnings))
+    settings = Settings(**fields, token=token)
+    warnings += _advice(settings, documents)
+    return Report(settings, (), _sorted(warnings))
+
+
+def _sorted(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    clean = (
+        Fault(fault.file, fault.line, printable(hide(fault.key)), printable(hide(fault.problem)))
+        for fault in faults
+    )
+    return tuple(sorted(clean, key=lambda fault: (str(fault.file), fault.line)))
+
+
+def _unknown_keys(data: Any, schema: Schema, path: KeyPath = ()) -> Iterator[Mistake]:
+    if isinstance(data, tuple):
+        for index, item in enumerate(data):
+            yield from _unknown_keys(item, schema.get("items", {}), (*path, index))
+    elif isinstance(data, dict) and "properties" in schema:
+        known = schema["properties"]
+        for key, value in data.items():
+            if key in known:
+                yield from _unknown_keys(value, known[key], (*path, key))
+            elif not names_token(key):
+                near = difflib.get_close_matches(key.lower().replace("-", "_"), known, n=1)
+                cure = f"did you mean {near[0]}?" if near else "it has no effect"
+                yield Mistake((*path, key), f"unknown key, {cure}")
+
+
+def _advice(settings: Settings, documents: Mapping[str, Document]) -> Iterator[Fault]:
+    """What is allowed but seldom meant."""
+    listen = settings.status.listen
+    if listen and not is_loopback(parse_listen(listen)[0]):
+        yield documents["newsthread.toml"].locate(
+            Mistake(
+                ("status", "listen"),
+                f'"{listen}" lets other machines read the status page, which has no login;'
+                ' expected "127.0.0.1:8710" unless something in front of it asks who they are',
+            )
+        )
+    seen: dict[tuple[str, int], str] = {}
+    for index, feed in enumerate(settings.feeds):
+        if feed.enabled and (other := seen.setdefault((feed.url, feed.channel_id), feed.id)) != feed.id:
+            yield documents["feeds.toml"].locate(
+                Mistake(
+                    ("feed", index, "url"),
+                    f'the feed "{other}" brings the same address into the same channel: every article would appear twice',
+                )
+            )
