@@ -1,0 +1,116 @@
+"""Size and depth as attackers choose them. Anything worse than linear would not end within the time limit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.text.clean import clean, clean_block
+from bot.text.cut import cut_sentence, cut_words
+from bot.text.escape import escape
+from bot.text.html import images, to_markdown, to_text
+from bot.text.links import canonical, claims_another_host, normalise
+from bot.text.markdown import cut_markdown, plain
+from bot.text.markup import MAX_INPUT
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(100)]
+
+N = 300_000
+FLOODS = [
+    "[](",
+    "[",
+    "](",
+    "`",
+    "``` ",
+    "*",
+    "\\",
+    "_ ",
+    "~",
+    "||",
+    "<",
+    "<@",
+    ":a",
+    "> ",
+    "\n",
+    " \n",
+    "- ",
+    "1",
+    "http://",
+    "https://a.example/",
+    "discord.gg/",
+    "@everyone",
+    "a.",
+    "a.b ",
+    "\u0301",
+    "\u200d",
+    "\u202e",
+    "\U0001f1e9",
+    "\u3002",
+    "(",
+]
+MARKUP = [
+    "<b>",
+    "</b>",
+    "<div>",
+    "<p>",
+    "<br>",
+    "<ul><li>",
+    "<blockquote>x",
+    "<table><tr><td>",
+    "<pre>```\n",
+    "<a href=http://a.example/>x",
+    "<a ",
+    '<a "',
+    "<!--",
+    "<![CDATA[",
+    "<script/",
+    "<script>",
+    "&amp;",
+    "&#",
+    "<q>",
+    "<img src=a>",
+    "<h1>x</h1>",
+    "&lt;p&gt;",
+]
+
+
+@pytest.mark.parametrize("flood", FLOODS)
+def test_floods_of_text_take_linear_time(flood: str) -> None:
+    """Cleaning, escaping, cutting and reading links, on hundreds of thousands of the same."""
+    text = flood * (N // len(flood))
+
+    clean(text)
+    clean_block(text)
+    escape(text)
+    escape(text, links=False)
+    plain(text)
+    for limit in (100, 4000, 20_000):
+        assert len(cut_markdown(text, limit)) <= limit
+        assert len(cut_words(text, limit)) <= limit
+        assert len(cut_sentence(text, limit)) <= limit
+    canonical(text[:8000], "https://a.example/")
+    normalise(text)
+    claims_another_host(text, "https://a.example/")
+
+
+@pytest.mark.parametrize("flood", MARKUP)
+def test_floods_of_markup_take_linear_time(flood: str) -> None:
+    """Tags, unfinished tags, comments and entities."""
+    html = flood * (N // len(flood)) + "end"
+
+    assert len(to_markdown(html, "https://a.example/")) <= 20_000
+    to_text(html)
+    images(html, "https://a.example/")
+
+
+@pytest.mark.parametrize("render", [to_markdown, to_text])
+@pytest.mark.parametrize("tail", ["", "</i>" * 100_000, "</div>" * 100_000])
+def test_depth_does_not_matter(render: Callable[[str], str], tail: str) -> None:
+    """A hundred thousand nested elements are no problem, and what they hold is still read."""
+    assert render("<div>" * 100_000 + "the end" + tail) == "the end"
+
+
+def test_only_so_much_is_read() -> None:
+    """What is behind the first two million characters can't reach a post."""
+    assert to_text("x" * MAX_INPUT + "y")[-1] == "x"
