@@ -1,0 +1,207 @@
+"""One poll's outcome becomes fact: articles, stories, jobs and validators in one transaction.
+
+What an edit means for a thread that exists (a revision, a word on the new headline) is decided here, because it
+depends on the outbox as it is in that very transaction.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, func, insert, select, update
+
+from bot.model import JobKind, JobState
+from bot.store.outbox import add_job, is_unposted
+from bot.store.polls import chunks
+from bot.store.records import article_of, content_columns, identity_columns, poll_columns
+from bot.store.schema import article, feed, job, poll, revision, story
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Table
+
+    from bot.clock import Clock
+    from bot.model import Article, FeedNews, PollUpdate
+
+# Discord takes about two changes of a thread's name in ten minutes, and edits of old posts are limited, too.
+REVISION_PAUSE = timedelta(minutes=10)
+
+
+def apply(connection: Connection, news: PollUpdate, clock: Clock) -> int:
+    """Store ``news``; the number of jobs written."""
+    return _Applying(connection, clock).apply(news)
+
+
+class _Applying:
+    """One application of one update, within its transaction."""
+
+    def __init__(self, connection: Connection, clock: Clock) -> None:
+        self._connection = connection
+        self._clock = clock
+        self._now = clock.now()
+        self._jobs = 0
+
+    def apply(self, news: PollUpdate) -> int:
+        columns = poll_columns(news.state)
+        changed = self._connection.execute(update(poll).where(poll.c.url == news.state.url).values(columns))
+        if not changed.rowcount:
+            self._connection.execute(insert(poll).values(url=news.state.url, **columns))
+        for one in news.news:
+            self._feed(one.feed_id, news)
+            for article_id, article_now in one.rekeyed:
+                self._rekey(one.feed_id, article_id, article_now)
+            for article_id, article_now in one.changed:
+                self._change(one.feed_id, article_id, article_now)
+            self._remember(one.feed_id, one.remember)
+            self._post(one)
+        return self._jobs
+
+    def _feed(self, feed_id: str, news: PollUpdate) -> None:
+        """The feed's row; that there is one means the feed was read, and so is initialised."""
+        if self._connection.execute(select(feed.c.id).where(feed.c.id == feed_id)).first() is None:
+            fresh = {"title": "", "warnings": [], "initialised_at": self._now}
+            self._connection.execute(insert(feed).values(id=feed_id, **fresh))
+        if news.title is not None:
+            read = {"title": news.title, "warnings": list(news.warnings)}
+            self._connection.execute(update(feed).where(feed.c.id == feed_id).values(read))
+
+    # --- new articles ----------------------------------------------------------------------------------
+
+    def _unknown(self, feed_id: str, articles: tuple[Article, ...]) -> list[Article]:
+        """Those that the feed does not have, so that what was applied before is not applied again."""
+        by_key = {one.identity.key: one for one in reversed(articles)}
+        for chunk in chunks(list(by_key)):
+            stored = select(article.c.key).where(article.c.feed_id == feed_id, article.c.key.in_(chunk))
+            for row in self._connection.execute(stored).all():
+                del by_key[row.key]
+        return [one for one in articles if by_key.get(one.identity.key) is one]
+
+    def _columns(self, feed_id: str, one: Article) -> dict[str, object]:
+        return {
+            "feed_id": feed_id,
+            "first_seen": self._now,
+            **identity_columns(one),
+            **content_columns(one),
+        }
+
+    def _remember(self, feed_id: str, articles: tuple[Article, ...]) -> None:
+        if fresh := [self._columns(feed_id, one) for one in self._unknown(feed_id, articles)]:
+            self._connection.execute(insert(article), fresh)
+
+    def _post(self, news: FeedNews) -> None:
+        for one in self._unknown(news.feed_id, news.post):
+            article_id = self._insert(article, **self._columns(news.feed_id, one))
+            token = self._clock.token()
+            story_id = self._insert(
+                story,
+                article_id=article_id,
+                feed_id=news.feed_id,
+                channel_id=news.channel_id,
+                token=token,
+                first_seen=self._now,
+            )
+            self._job(JobKind.OPEN, story_id, f"channel:{news.channel_id}", token)
+
+    def _insert(self, table: Table, **columns: object) -> int:
+        """The new row's id."""
+        key = self._connection.execute(insert(table).values(columns)).inserted_primary_key
+        assert key is not None
+        return int(key[0])
+
+    # --- articles that changed -------------------------------------------------------------------------
+
+    def _rekey(self, feed_id: str, article_id: int, one: Article) -> None:
+        if not self._taken(feed_id, article_id, one):
+            self._connection.execute(
+                update(article)
+                .where(article.c.id == article_id, article.c.feed_id == feed_id)
+                .values(identity_columns(one))
+            )
+
+    def _taken(self, feed_id: str, article_id: int, one: Article) -> bool:
+        """Whether another article of the feed bears the key already: then this one keeps its own."""
+        other = select(article.c.id).where(
+            article.c.feed_id == feed_id, article.c.key == one.identity.key, article.c.id != article_id
+        )
+        return self._connection.execute(other).first() is not None
+
+    def _change(self, feed_id: str, article_id: int, one: Article) -> None:
+        mine = (article.c.id == article_id) & (article.c.feed_id == feed_id)
+        row = self._connection.execute(select(article).where(mine)).first()
+        if row is None or article_of(row) == one:
+            return
+        columns = content_columns(one)
+        if not self._taken(feed_id, article_id, one):
+            columns |= identity_columns(one)
+        self._connection.execute(update(article).where(mine).values(columns))
+        if row.title != one.title:
+            self._connection.execute(
+                insert(revision).values(article_id=article_id, title=row.title, seen_at=self._now)
+            )
+        stories = select(story).where(story.c.article_id == article_id, story.c.removed_at.is_(None))
+        for mirrored in self._connection.execute(stories).all():
+            # A post that certainly does not exist yet is rendered from the newest words when it is sent.
+            if not is_unposted(self._connection, mirrored.id):
+                self._revise(mirrored.id)
+                self._headline(mirrored.id, row.title, one.title)
+
+    def _revise(self, story_id: int) -> None:
+        """See that the opening post is brought up to date, once however many edits wait for it."""
+        revisions = (job.c.story_id == story_id) & (job.c.kind == JobKind.REVISE)
+        former = self._connection.execute(
+            select(job.c.state, func.max(job.c.done_at).label("done_at"))
+            .where(revisions)
+            .group_by(job.c.state)
+        ).all()
+        ended = {row.state: row.done_at for row in former}
+        if JobState.PENDING in ended or JobState.UNKNOWN in ended:
+            return
+        not_before = self._now
+        if JobState.SENDING in ended:
+            not_before += REVISION_PAUSE
+        elif JobState.DONE in ended:
+            not_before = max(not_before, ended[JobState.DONE] + REVISION_PAUSE)
+        # What Discord refused was the former text: the new one supersedes it.
+        self._connection.execute(delete(job).where(revisions, job.c.state == JobState.PARKED))
+        self._job(JobKind.REVISE, story_id, f"story:{story_id}", self._clock.token(), not_before)
+
+    def _headline(self, story_id: int, old: str, new: str) -> None:
+        """See that the thread is told of a new headline, in one sentence however many edits wait for it.
+
+        An article that gains or loses its title altogether is no news to the thread.
+        """
+        if old == new or not new:
+            return
+        waiting = self._connection.execute(
+            select(job.c.id, job.c.payload)
+            .where(
+                job.c.story_id == story_id, job.c.kind == JobKind.HEADLINE, job.c.state == JobState.PENDING
+            )
+            .order_by(job.c.id.desc())
+        ).first()
+        if waiting is None:
+            if old:
+                payload = {"old": old, "new": new}
+                lane = f"story:{story_id}"
+                self._job(JobKind.HEADLINE, story_id, lane, self._clock.token(), payload=payload)
+        elif waiting.payload["old"] == new:
+            self._connection.execute(delete(job).where(job.c.id == waiting.id))
+        else:
+            payload = waiting.payload | {"new": new}
+            self._connection.execute(update(job).where(job.c.id == waiting.id).values(payload=payload))
+
+    def _job(
+        self,
+        kind: JobKind,
+        story_id: int,
+        lane: str,
+        token: str,
+        not_before: datetime | None = None,
+        payload: dict[str, str] | None = None,
+    ) -> None:
+        add_job(
+            self._connection, kind, story_id, lane, token, self._now, not_before or self._now, payload or {}
+        )
+        self._jobs += 1

@@ -1,0 +1,105 @@
+"""What people ask: members about a story, the status page about everything. Reads only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, or_, select
+
+from bot.model import (
+    FeedOverview,
+    FormerHeadline,
+    JobKind,
+    JobState,
+    Overview,
+    StoryDetails,
+    WaitingJob,
+)
+from bot.store.outbox import OPEN_STATES
+from bot.store.records import STORIES, article_of, poll_of, story_of
+from bot.store.schema import article, feed, job, poll, revision, story
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Connection
+
+WAITING_SHOWN = 100
+
+
+def story_by_token(connection: Connection, token: str) -> StoryDetails | None:
+    owner = select(job.c.story_id).where(job.c.token == token).scalar_subquery()
+    return _details(connection, story.c.id == owner)
+
+
+def story_by_thread(connection: Connection, thread_id: int) -> StoryDetails | None:
+    return _details(connection, story.c.thread_id == thread_id)
+
+
+def _details(connection: Connection, which: ColumnElement[bool]) -> StoryDetails | None:
+    row = connection.execute(STORIES.where(which)).first()
+    if row is None:
+        return None
+    former = connection.execute(
+        select(revision).where(revision.c.article_id == row.article_id).order_by(revision.c.id)
+    )
+    headlines = tuple(FormerHeadline(one.title, one.seen_at) for one in former)
+    return StoryDetails(story_of(row), article_of(row), headlines)
+
+
+def overview(connection: Connection) -> Overview:
+    counted = connection.execute(select(job.c.state, func.count()).group_by(job.c.state)).tuples()
+    return Overview(
+        polls={row.url: poll_of(row) for row in connection.execute(select(poll).order_by(poll.c.url))},
+        feeds=_feeds(connection),
+        jobs=dict.fromkeys(JobState, 0) | {JobState(state): number for state, number in counted},
+        oldest_open=connection.execute(
+            select(func.min(job.c.created_at)).where(job.c.state.in_(OPEN_STATES))
+        ).scalar(),
+        waiting=_waiting(connection),
+    )
+
+
+def _feeds(connection: Connection) -> dict[str, FeedOverview]:
+    articles = dict(
+        connection.execute(select(article.c.feed_id, func.count()).group_by(article.c.feed_id)).tuples().all()
+    )
+    threads = dict(
+        connection.execute(select(story.c.feed_id, func.count(story.c.thread_id)).group_by(story.c.feed_id))
+        .tuples()
+        .all()
+    )
+    return {
+        row.id: FeedOverview(
+            feed_id=row.id,
+            title=row.title,
+            articles=articles.get(row.id, 0),
+            threads=threads.get(row.id, 0),
+            warnings=tuple(row.warnings),
+        )
+        for row in connection.execute(select(feed).order_by(feed.c.id))
+    }
+
+
+def _waiting(connection: Connection) -> tuple[WaitingJob, ...]:
+    held = job.c.state.in_(OPEN_STATES) & job.c.problem.is_not(None)
+    rows = connection.execute(
+        select(job, story.c.feed_id, story.c.channel_id, article.c.title)
+        .join(story, story.c.id == job.c.story_id)
+        .join(article, article.c.id == story.c.article_id)
+        .where(or_(held, job.c.state == JobState.PARKED))
+        .order_by(job.c.id)
+        .limit(WAITING_SHOWN)
+    )
+    return tuple(
+        WaitingJob(
+            job_id=row.id,
+            kind=JobKind(row.kind),
+            state=JobState(row.state),
+            feed_id=row.feed_id,
+            channel_id=row.channel_id,
+            title=row.title,
+            created_at=row.created_at,
+            not_before=row.not_before,
+            problem=row.problem,
+        )
+        for row in rows
+    )

@@ -1,0 +1,167 @@
+"""The tables as they are now; ``migrations/`` holds how they came to be, and a test that both agree.
+
+Only portable types, so that the same statements run on PostgreSQL. docs/store.md says what each table is for.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy import Dialect
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment. Goes in with any offset, comes out in UTC, sorts as time does.
+
+    SQLite keeps no offset, so what is stored there is UTC without one.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no UTC offset")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# Constraints without a name can't be changed by a later migration.
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+poll = Table(
+    "poll",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("body_hash", String(64)),
+    Column("next_at", UtcDateTime),
+    Column("polled_at", UtcDateTime),
+    Column("succeeded_at", UtcDateTime),
+    Column("failures", Integer, nullable=False),
+    Column("failure_kind", String(32)),
+    Column("failure_sentence", Text),
+    Column("failure_retry_after", Float),
+)
+
+feed = Table(
+    "feed",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("initialised_at", UtcDateTime, nullable=False),
+    Column("warnings", JSON, nullable=False),
+)
+
+article = Table(
+    "article",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("feed_id", ForeignKey("feed.id"), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("guid", Text),
+    Column("link", Text),
+    Column("digest", String(64), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("first_seen", UtcDateTime, nullable=False),
+    UniqueConstraint("feed_id", "key"),
+    Index(None, "feed_id", "link"),
+)
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("article_id", ForeignKey("article.id"), nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+
+story = Table(
+    "story",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("article_id", ForeignKey("article.id"), nullable=False),
+    Column("feed_id", ForeignKey("feed.id"), nullable=False, index=True),
+    Column("channel_id", BigInteger, nullable=False, index=True),
+    Column("token", String(32), nullable=False, unique=True),
+    Column("thread_id", BigInteger, unique=True),
+    Column("message_id", BigInteger),
+    Column("draft_digest", String(64)),
+    Column("first_seen", UtcDateTime, nullable=False),
+    Column("removed_at", UtcDateTime),
+    UniqueConstraint("article_id", "channel_id"),
+)
+
+job = Table(
+    "job",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("story_id", ForeignKey("story.id"), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("lane", String(32), nullable=False),
+    Column("token", String(32), nullable=False, unique=True),
+    Column("payload", JSON, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("in_doubt", Boolean, nullable=False),
+    Column("not_before", UtcDateTime, nullable=False),
+    Column("started_at", UtcDateTime),
+    Column("send_deadline", UtcDateTime),
+    Column("recover_after", UtcDateTime),
+    Column("message_id", BigInteger),
+    Column("problem", Text),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("done_at", UtcDateTime),
+    Index(None, "state", "lane"),
+    sqlite_autoincrement=True,  # the id of a withdrawn job never names another
+)
+
+own_thread = Table(
+    "own_thread",
+    metadata,
+    Column("thread_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("guild_id", BigInteger),
+    Column("parent_id", BigInteger),
+    Column("token", String(32), index=True),
+    Column("created_at", UtcDateTime),
+    Column("deleted_at", UtcDateTime),
+    Column("deleted_by", BigInteger),
+    Index(None, "parent_id", "deleted_at"),
+)

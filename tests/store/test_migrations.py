@@ -1,0 +1,224 @@
+"""Stores of every age become today's, with their rows; what is declared is what migrations make."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, event
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from bot.errors import StoreError
+from bot.model import FeedNews, JobState, Receipt
+from bot.store import Store, check, upgrade
+from bot.store.migrate import FOLDER, Migrations
+from bot.store.opening import lock_and_prepare, problems
+from bot.store.schema import metadata
+from tests.store.samples import (
+    CHANNEL,
+    FEED,
+    GUILD,
+    OTHER_CHANNEL,
+    article,
+    claim,
+    editing,
+    head,
+    opened,
+    poll,
+)
+from tests.support import START, StillClock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.store.conftest import Rows
+
+FIRST_RELEASE = Path(__file__).parent / "data" / "0001.sql"
+
+NEXT = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "9001"
+down_revision = "{head}"
+
+def upgrade():
+    with op.batch_alter_table("story") as story:  # rebuilt: other tables refer to it
+        story.add_column(sa.Column("mood", sa.String(16), nullable=False, server_default="calm"))
+    {more}
+"""
+
+
+def with_next(folder: Path, more: str = "") -> Migrations:
+    """The migrations, and one more after them."""
+    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "versions" / "m9001_next.py").write_text(NEXT.format(head=Migrations().head, more=more))
+    return Migrations(folder)
+
+
+async def test_tables_are_as_declared(store: Store) -> None:
+    """What the migrations make is what the statements are written for, names of constraints included."""
+
+    def differences(connection: Connection) -> list[Any]:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
+        return list(compare_metadata(context, metadata))
+
+    assert await store._writer.run(differences) == []
+
+
+async def test_first_revision_with_data(path: Path, url: str, clock: StillClock) -> None:
+    """A store written at the first revision is migrated with all its rows, and backed up before if it was older."""
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(FIRST_RELEASE.read_text())
+    older = Migrations().head != "0001"
+
+    store = await Store.open(url, clock)
+
+    job = await head(store)
+    assert (job.article.title, job.article.body, job.story.token) == ("Old news", "Body", "tokenofthefirst1")
+    assert job.not_before == START
+    details = await store.story_by_thread(5001)
+    assert details is not None
+    assert [one.title for one in details.headlines] == ["Older headline"]
+    assert (await store.poll_states(["https://n.example/"]))["https://n.example/"].validators.etag == '"e"'
+    await store.close()
+    assert await check(url) == []
+    assert len(list(path.parent.glob("*.bak"))) == older
+
+
+async def test_a_later_revision_keeps_rows_and_a_backup(
+    path: Path, url: str, clock: StillClock, tmp_path: Path, rows: Callable[[str], Rows]
+) -> None:
+    """A migration that rebuilds a table loses nothing; the store as it was before lies beside it."""
+    store = await Store.open(url, clock)
+    await opened(store, clock)
+    await store.apply(editing(1, "one", title="Better"))
+    await store.close()
+
+    _, lock, done = await lock_and_prepare(url, clock, with_next(tmp_path / "next"))
+    lock.release()
+
+    (kept,) = path.parent.glob("*.bak")
+    assert done == (
+        f"{path} is migrated from revision {Migrations().head} to 9001; as it was before, it is kept in {kept}"
+    )
+    assert kept.name == "newsthread.db.0001-20261124T120000Z.bak"
+    assert rows("SELECT thread_id, mood FROM story") == [(5001, "calm")]
+    assert rows("SELECT count(*) FROM job") == [(3,)]
+    assert rows("PRAGMA foreign_key_check") == []
+    former_url = f"sqlite+aiosqlite:///{kept}"
+    assert await check(former_url) == []
+    former = await Store.open(former_url, clock)
+    assert await former.story_by_thread(5001) is not None
+    await former.close()
+
+
+@pytest.mark.parametrize(
+    ("more", "error"),
+    [("raise ZeroDivisionError", ZeroDivisionError), ('op.execute("DELETE FROM article")', StoreError)],
+    ids=["raises", "breaks-references"],
+)
+async def test_failed_migration_changes_nothing(
+    path: Path, url: str, clock: StillClock, tmp_path: Path, more: str, error: type[Exception]
+) -> None:
+    """A migration that fails, or leaves rows that refer to nothing, is undone whole, tables included."""
+    store = await Store.open(url, clock)
+    await opened(store, clock)
+    await store.close()
+
+    with pytest.raises(error):
+        await lock_and_prepare(url, clock, with_next(tmp_path / "next", more))
+
+    assert await check(url) == []
+    store = await Store.open(url, clock)
+    assert await store.story_by_thread(5001) is not None
+    await store.close()
+
+
+async def test_upgrade_tells_what_it_did(path: Path, url: str, clock: StillClock) -> None:
+    """Made, or nothing to do."""
+    head_revision = Migrations().head
+    assert await upgrade(url, clock) == f"{path} is made (revision {head_revision})"
+    assert await upgrade(url, clock) == f"{path} is up to date (revision {head_revision})"
+
+
+async def test_check_tells_of_an_older_store(path: Path, url: str, clock: StillClock, tmp_path: Path) -> None:
+    """A store that waits for its migration is named with both revisions."""
+    await upgrade(url, clock)
+
+    (problem,) = problems(path, with_next(tmp_path / "next"))
+
+    assert problem.startswith(
+        f"{path} is at revision {Migrations().head}, this program at 9001: newsthread db"
+    )
+
+
+async def test_statements_are_portable(url: str, clock: StillClock) -> None:
+    """Every statement and table of a life of the store can be said to PostgreSQL as it is."""
+    store = await Store.open(url, clock)
+    said: list[Any] = []
+    event.listen(
+        store._writer._engine.sync_engine,
+        "before_execute",
+        lambda _connection, statement, *_: said.append(statement),
+    )
+    await store.apply(
+        poll(FeedNews(FEED, CHANNEL, post=(article("a"), article("b")), remember=(article("c"),)))
+    )
+    await store.apply(poll(FeedNews(FEED, CHANNEL, rekeyed=((3, article("d")),))))
+    await store.poll_states(["x"])
+    await store.initialised([FEED])
+    await store.known(FEED, [article("a")])
+    job = await claim(store, clock, await head(store))
+    await store.recover()
+    await claim(store, clock, job)
+    await store.half_done(job.id, 5)
+    await store.settle(job.id, Receipt(5, 5), "digest")
+    await store.apply(editing(1, "a", title="A"))
+    await store.apply(editing(1, "a", title="AA"))
+    await store.apply(editing(1, "a", title="a", body="x"))
+    await store.hold((await store.next_jobs())[0].id, START, "closed")
+    await store.retarget({FEED: OTHER_CHANNEL})
+    await store.removed((await store.next_jobs())[-1].id, "gone")
+    await store.saw_thread(5, GUILD, CHANNEL, "t", START)
+    await store.lost_thread(5, START, None)
+    await store.ledger("t")
+    await store.claimed_threads(CHANNEL)
+    await store.unclaimed_lost(CHANNEL, START)
+    await store.story_by_token("t")
+    overview = await store.overview()
+    await store.close()
+
+    assert overview.jobs[JobState.DONE] == 1
+    statements = [one for one in said if not isinstance(one, str)]
+    assert len(statements) > 60
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    for statement in statements:
+        assert str(statement.compile(dialect=dialect))
+    for table in metadata.sorted_tables:
+        assert str(CreateTable(table).compile(dialect=dialect))
+        for index in table.indexes:
+            assert str(CreateIndex(index).compile(dialect=dialect))
+
+
+async def test_sqlite_is_spoken_in_one_module() -> None:
+    """Raw SQL, pragmas and sqlite3 live in bot/store/sqlite.py alone."""
+    package = FOLDER.parent
+    speakers = {
+        file.name
+        for file in package.glob("*.py")
+        if re.search(r"import sqlite3|PRAGMA|exec_driver_sql|\btext\(", file.read_text())
+    }
+
+    assert speakers == {"sqlite.py"}
