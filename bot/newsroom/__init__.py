@@ -1,0 +1,348 @@
+"""Discord as we need it: open a thread, post, revise, and find what was done, over discord.py.
+
+Every method that changes something raises the outcomes of ``bot.errors``: ``Refused`` and ``Later`` mean that
+nothing was done, ``Doubtful`` that it may have been. Nothing here stores, or decides about trying again.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal, cast
+
+import aiohttp
+import discord
+
+from bot.errors import Later, Refused
+from bot.model import Receipt
+from bot.newsroom import search
+from bot.newsroom.outcomes import delivering
+from bot.newsroom.search import SLACK, Deleted, Finding, Found, NotThere
+from bot.newsroom.views import mentions, note_view, opening_view
+from bot.text.draft import fallback_thread_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from bot.clock import Clock
+    from bot.model import Article, Draft, Job, Story
+    from bot.settings.keys import Feed
+
+__all__ = ["SLACK", "Deleted", "Finding", "Found", "Newsroom", "NotThere"]
+
+log = logging.getLogger(__name__)
+
+Place = discord.ForumChannel | discord.TextChannel
+_MINUTES: dict[str, Literal[60, 1440, 4320, 10080]] = {"1h": 60, "1d": 1440, "3d": 4320, "7d": 10080}
+_TAGS_PER_POST = 5
+
+
+class Newsroom:
+    """The one place that asks Discord to change; holds whichever session is the current one."""
+
+    def __init__(self, guild_id: int, clock: Clock) -> None:
+        self._guild_id = guild_id
+        self._clock = clock
+        self._client: discord.Client | None = None
+
+    def attach(self, client: discord.Client | None) -> None:
+        """From now on work through ``client``; None while there is no session."""
+        self._client = client
+
+    @property
+    def connected(self) -> bool:
+        return self._client is not None and self._client.is_ready()
+
+    @property
+    def latency(self) -> float | None:
+        """Seconds between a gateway heartbeat and its answer; None while not connected."""
+        return self._client.latency if self._client is not None and self.connected else None
+
+    # --- where ---------------------------------------------------------------------------------------
+
+    def is_forum(self, channel_id: int, feed_id: str) -> bool:
+        """Whether posts of this channel are forum posts, as the channel really is.
+
+        Raises:
+            Later: not connected yet.
+            Refused: the channel is missing, of the wrong kind, or closed to the bot (channel-wide).
+        """
+        return isinstance(self._place(channel_id, feed_id), discord.ForumChannel)
+
+    def _guild(self) -> discord.Guild:
+        if self._client is None or not self._client.is_ready():
+            raise Later("not connected to Discord", retry_after=1)
+        guild = self._client.get_guild(self._guild_id)
+        if guild is None:
+            raise Refused(
+                f"the bot is not in server {self._guild_id}: invite it, or correct guild_id in newsthread.toml",
+                channel_wide=True,
+            )
+        if guild.unavailable:
+            raise Later("the server is unavailable on Discord's side", retry_after=5)
+        return guild
+
+    def _place(self, channel_id: int, feed_id: str) -> Place:
+        guild = self._guild()
+        channel = guild.get_channel(channel_id)
+        cure = f"correct channel_id of feed {feed_id!r} in feeds.toml"
+        if channel is None:
+            raise Refused(
+                f"channel {channel_id} does not exist in {guild.name}, or the bot can't see it:"
+                f" {cure}, or give the bot View Channel",
+                channel_wide=True,
+            )
+        if not isinstance(channel, discord.ForumChannel | discord.TextChannel):
+            raise Refused(
+                f"channel #{channel.name} is a {str(channel.type).replace('_', ' ')} channel, which holds no"
+                f" news threads: {cure} to a forum or text channel",
+                channel_wide=True,
+            )
+        missing = missing_permissions(channel, guild.me)
+        if missing:
+            raise Refused(
+                f"in channel #{channel.name} the bot lacks {', '.join(missing)}: give its role that permission there",
+                channel_wide=True,
+            )
+        return channel
+
+    # --- deeds ---------------------------------------------------------------------------------------
+
+    async def open_forum_post(self, job: Job, draft: Draft, feed: Feed, deadline: datetime) -> Receipt:
+        """One call makes the thread and its opening post. Discord has no idempotency for it: sent once."""
+        forum = cast(discord.ForumChannel, self._place(job.story.channel_id, feed.id))
+        tags = _tags(forum, feed, job.article)
+        async with delivering(self._clock, deadline, "once", f"channel #{forum.name}"):
+            for name, variant in _variants(draft, self._clock.now()):
+                try:
+                    made = await forum.create_thread(
+                        name=name,
+                        view=opening_view(variant, feed, job.token),
+                        applied_tags=tags,
+                        auto_archive_duration=_MINUTES[feed.auto_archive],
+                        slowmode_delay=_slow_mode(feed, forum.default_thread_slowmode_delay),
+                        allowed_mentions=mentions(feed),
+                        reason=f"Newsthread {job.token}",
+                    )
+                except discord.HTTPException as error:
+                    if not _form_refused(error):
+                        raise
+                    refusal = error
+                else:
+                    return Receipt(message_id=made.message.id, thread_id=made.thread.id)
+            raise refusal
+
+    async def post_opening(self, job: Job, draft: Draft, feed: Feed, deadline: datetime) -> int:
+        """The opening post of a thread-to-be in a text channel; its message id. The nonce is the token."""
+        channel = cast(discord.TextChannel, self._place(job.story.channel_id, feed.id))
+        async with delivering(self._clock, deadline, "nonce", f"channel #{channel.name}"):
+            for _, variant in _variants(draft, self._clock.now()):
+                try:
+                    message = await channel.send(
+                        view=opening_view(variant, feed, job.token),
+                        nonce=job.token,
+                        allowed_mentions=mentions(feed),
+                    )
+                except discord.HTTPException as error:
+                    if not _form_refused(error):
+                        raise
+                    refusal = error
+                else:
+                    return message.id
+            raise refusal
+
+    async def start_thread(
+        self, story: Story, message_id: int, draft: Draft, feed: Feed, deadline: datetime
+    ) -> Receipt:
+        """The thread of an opening post in a text channel. Its id is the message's, so it can't be made twice."""
+        channel = cast(discord.TextChannel, self._place(story.channel_id, feed.id))
+        message = channel.get_partial_message(message_id)
+        async with delivering(self._clock, deadline, "freely", f"channel #{channel.name}", target=True):
+            for name, _ in _variants(draft, self._clock.now()):
+                try:
+                    await message.create_thread(
+                        name=name,
+                        auto_archive_duration=_MINUTES[feed.auto_archive],
+                        slowmode_delay=_slow_mode(feed, channel.default_thread_slowmode_delay),
+                    )
+                except discord.HTTPException as error:
+                    if error.code == 160004:  # a thread has already been created for this message
+                        break
+                    if not _form_refused(error):
+                        raise
+                    refusal = error
+                else:
+                    break
+            else:
+                raise refusal
+        return Receipt(message_id=message_id, thread_id=message_id)
+
+    async def revise(self, story: Story, draft: Draft, feed: Feed, deadline: datetime) -> None:
+        """Bring the opening post and the thread's name up to date; absolute values, repeatable freely."""
+        place = self._place(story.channel_id, feed.id)
+        where = f"thread {story.thread_id} in #{place.name}"
+        async with delivering(self._clock, deadline, "freely", where, target=True):
+            thread = await self._thread(place.guild, cast(int, story.thread_id))
+            was_archived = thread.archived
+            if was_archived:
+                await thread.edit(archived=False)
+            parent = thread if isinstance(place, discord.ForumChannel) else place
+            message = parent.get_partial_message(cast(int, story.message_id))
+            for _, variant in _variants(draft, self._clock.now()):
+                try:
+                    await message.edit(
+                        view=opening_view(variant, feed, story.token), allowed_mentions=mentions(feed)
+                    )
+                except discord.HTTPException as error:
+                    if not _form_refused(error):
+                        raise
+                    refusal = error
+                else:
+                    break
+            else:
+                raise refusal
+            if thread.name != draft.thread_name:
+                await self._rename(thread, draft.thread_name)
+            if was_archived:
+                await thread.edit(archived=True)
+
+    async def note(self, story: Story, markdown: str, token: str, deadline: datetime) -> int:
+        """A short post in the story's thread; its message id. The nonce is the token."""
+        guild = self._guild()
+        where = f"thread {story.thread_id}"
+        async with delivering(self._clock, deadline, "nonce", where, target=True):
+            thread = await self._thread(guild, cast(int, story.thread_id))
+            message = await thread.send(view=note_view(markdown, token), nonce=token)
+            return message.id
+
+    async def delete_extras(self, story: Story, extras: Iterable[int]) -> None:
+        """Take back further copies of a post that nobody has answered; those with answers stay, and are told."""
+        place = self._place(story.channel_id, story.feed_id)
+        for extra in extras:
+            async with delivering(
+                self._clock, self._clock.now() + timedelta(minutes=1), "freely", f"post {extra}"
+            ):
+                try:
+                    if isinstance(place, discord.ForumChannel):
+                        thread = await self._thread(place.guild, extra)
+                        if thread.message_count > 0:
+                            log.error(
+                                "thread %s repeats story %s and has answers: please merge by hand",
+                                extra,
+                                story.id,
+                            )
+                            continue
+                        await thread.delete(reason="Newsthread: a second copy")
+                    else:
+                        await place.get_partial_message(extra).delete()
+                except discord.NotFound:
+                    continue
+
+    # --- looking ---------------------------------------------------------------------------------------
+
+    async def find_opening(self, story: Story, token: str, since: datetime) -> Finding:
+        """What became of an opening post begun at ``since``.
+
+        Raises:
+            Later: the search could not be completed, so that it proves nothing.
+            Refused: the channel is missing or closed (channel-wide).
+        """
+        place = self._place(story.channel_id, story.feed_id)
+        try:
+            if isinstance(place, discord.ForumChannel):
+                return await search.forum_post(place, token, since)
+            return await search.channel_post(place, place.guild.me.id, token, since)
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            raise Later(f"could not look through #{place.name} for a post that may exist: {error}") from error
+
+    async def find_note(self, story: Story, token: str, since: datetime) -> Finding:
+        """What became of a note in the story's thread; ``Deleted`` when the whole thread is gone.
+
+        Raises:
+            Later: the search could not be completed.
+        """
+        guild = self._guild()
+        try:
+            thread = await self._thread(guild, cast(int, story.thread_id))
+            return await search.channel_post(thread, guild.me.id, token, since)
+        except discord.NotFound:
+            return Deleted()
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            raise Later(f"could not look through thread {story.thread_id} for a note: {error}") from error
+
+    # --- parts -----------------------------------------------------------------------------------------
+
+    async def _thread(self, guild: discord.Guild, thread_id: int) -> discord.Thread:
+        """The thread, asked of Discord: the cache drops archived ones and may be behind."""
+        thread = await guild.fetch_channel(thread_id)
+        assert isinstance(thread, discord.Thread)
+        return thread
+
+    async def _rename(self, thread: discord.Thread, name: str) -> None:
+        """Two renames per ten minutes are allowed; a refused name keeps the old one."""
+        try:
+            await thread.edit(name=name)
+        except discord.HTTPException as error:
+            if not _form_refused(error):
+                raise
+            log.warning("thread %s keeps its name: Discord refused %r", thread.id, name)
+
+
+def missing_permissions(channel: Place, me: discord.Member) -> list[str]:
+    """What the bot lacks to open threads in ``channel``, in the words of Discord's own settings page."""
+    have = channel.permissions_for(me)
+    needed = {
+        "View Channel": have.view_channel,
+        "Read Message History": have.read_message_history,
+    }
+    if isinstance(channel, discord.ForumChannel):
+        needed["Create Posts"] = have.send_messages
+        needed["Send Messages in Posts"] = have.send_messages_in_threads
+    else:
+        needed["Send Messages"] = have.send_messages
+        needed["Create Public Threads"] = have.create_public_threads
+        needed["Send Messages in Threads"] = have.send_messages_in_threads
+    return [name for name, held in needed.items() if not held]
+
+
+def missing_tags(forum: discord.ForumChannel, feed: Feed) -> list[str]:
+    """Those of the feed's own tags that the forum does not have."""
+    there = {tag.name.casefold() for tag in forum.available_tags}
+    return [name for name in feed.tags if name.casefold() not in there]
+
+
+def _tags(forum: discord.ForumChannel, feed: Feed, article: Article) -> list[discord.ForumTag]:
+    """The feed's own tags first, then the article's categories that the forum has a tag for; at most five."""
+    by_name = {tag.name.casefold(): tag for tag in forum.available_tags}
+    wanted = [*feed.tags, *(article.categories if feed.category_tags else ())]
+    tags = list(dict.fromkeys(by_name[name.casefold()] for name in wanted if name.casefold() in by_name))
+    if not tags and forum.flags.require_tag:
+        names = ", ".join(tag.name for tag in forum.available_tags) or "none yet"
+        raise Refused(
+            f"channel #{forum.name} requires a tag on every post: set tags of feed {feed.id!r} in feeds.toml"
+            f" to one of its tags ({names})",
+            channel_wide=True,
+        )
+    return tags[:_TAGS_PER_POST]
+
+
+def _variants(draft: Draft, now: datetime) -> Iterable[tuple[str, Draft]]:
+    """The draft, then what is tried when Discord refuses the form: without pictures, then under a plain name.
+
+    A refused form made nothing, so that another try is safe. Pictures are refused for their address, names in
+    Discovery servers for their words.
+    """
+    yield draft.thread_name, draft
+    bare = draft.without_images()
+    if bare != draft:
+        yield draft.thread_name, bare
+    yield fallback_thread_name(now), bare
+
+
+def _form_refused(error: discord.HTTPException) -> bool:
+    return error.status == 400 and error.code in {50035, 20031, 200000, 240000}
+
+
+def _slow_mode(feed: Feed, default: int) -> int:
+    return default if feed.slow_mode is None else int(feed.slow_mode.total_seconds())

@@ -1,0 +1,110 @@
+"""From whatever a request ended in to one of three outcomes: refused, later, doubtful."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Literal
+
+import aiohttp
+import discord
+
+from bot.attempt import Ambiguous, Attempt, TooLate, attempting
+from bot.errors import DeliveryError, Doubtful, Later, Refused, TokenRefused, Vanished
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from datetime import datetime
+
+    from bot.clock import Clock
+
+# How a deed may be repeated: "once" not at all (no idempotency key); "nonce" by discord.py within one attempt,
+# Discord recognising the nonce; "freely" at any time, since it writes absolute values to a known id.
+Repeatable = Literal["once", "nonce", "freely"]
+
+# Seconds that an answer may take after the send deadline before we stop listening for it.
+ANSWER_TIMEOUT = 60.0
+CLOUDFLARE_PAUSE = 3600.0
+THREAD_CAP_PAUSE = 600.0
+
+# Codes that speak of the channel, not of what was sent (Discord's JSON error codes).
+_CHANNEL_WIDE = {
+    10003: "does not exist",
+    50001: "is closed to the bot: it needs View Channel there",
+    50013: "refuses the bot a permission: compare `newsthread check --online`",
+    160006: "has as many active threads as the server may have: archive some",
+    40067: "requires a tag on every post: name one of its tags in the feed's `tags`",
+}
+_TARGET_GONE = {10003, 10008}
+_BUSY = {20016, 20022, 20028, 20029, 30046, 130000}
+
+
+@asynccontextmanager
+async def delivering(
+    clock: Clock, deadline: datetime, repeatable: Repeatable, where: str, *, target: bool = False
+) -> AsyncIterator[None]:
+    """Hold the requests made inside to ``deadline`` and translate what they end in.
+
+    ``where`` names the channel or thread in sentences. With ``target`` the requests change something that
+    exists, whose absence is ``Vanished``.
+
+    Raises:
+        Refused, Later, Doubtful: see there.
+        TokenRefused: 401.
+    """
+    attempt = Attempt(clock, deadline, idempotent=repeatable != "once")
+    seconds = (deadline - clock.now()).total_seconds() + ANSWER_TIMEOUT
+    try:
+        with attempting(attempt):
+            async with asyncio.timeout(max(seconds, 1.0)):
+                yield
+    except DeliveryError:
+        raise
+    except Ambiguous as error:
+        raise Doubtful(
+            f"{where}: Discord answered with a server error, which may come after the deed"
+        ) from error
+    except TooLate as error:
+        _lost(
+            attempt, repeatable, f"{where}: the send deadline passed while waiting for Discord's pace", error
+        )
+    except discord.RateLimited as error:
+        if attempt.in_doubt and repeatable != "freely":
+            raise Doubtful(f"{where}: rate limited after a lost answer") from error
+        raise Later(
+            f"{where}: Discord asks to wait {error.retry_after:.0f} s", retry_after=error.retry_after
+        ) from error
+    except discord.HTTPException as error:
+        if error.status >= 500:
+            _lost(attempt, repeatable, f"{where}: Discord has trouble (HTTP {error.status})", error)
+        raise _refusal(error, where, target=target) from error
+    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        _lost(
+            attempt, repeatable, f"{where}: the connection to Discord failed ({type(error).__name__})", error
+        )
+
+
+def _lost(attempt: Attempt, repeatable: Repeatable, sentence: str, error: Exception) -> None:
+    if attempt.in_doubt and repeatable != "freely":
+        raise Doubtful(sentence) from error
+    raise Later(sentence) from error
+
+
+def _refusal(error: discord.HTTPException, where: str, *, target: bool) -> Exception:
+    if error.status == 401:
+        return TokenRefused("Discord no longer accepts the token: it was reset; give the bot the new one")
+    if error.status == 429:
+        # discord.py waits for ordinary ones itself; what reaches us came without Discord's own headers.
+        return Later(
+            f"{where}: this address is blocked by Cloudflare for too many requests",
+            retry_after=CLOUDFLARE_PAUSE,
+        )
+    if target and error.code in _TARGET_GONE:
+        return Vanished(f"{where}: it was deleted on Discord")
+    if error.code in _CHANNEL_WIDE:
+        return Refused(
+            f"{where} {_CHANNEL_WIDE[error.code]} (Discord's code {error.code})", channel_wide=True
+        )
+    if error.code in _BUSY:
+        return Later(f"{where}: {error.text} (Discord's code {error.code})")
+    return Refused(f"{where}: Discord refused the content: {error.text} (code {error.code})")

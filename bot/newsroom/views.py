@@ -1,0 +1,102 @@
+"""Drafts as discord.py views, and the marker by which a post of ours is known again.
+
+Opening posts use components v2: see docs/text.md for why.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord.http import handle_message_parameters
+
+from bot.model import ImagePart, TextPart
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from bot.model import Draft
+    from bot.settings.keys import Feed
+
+# The custom_id of the "Details" button; its token names the delivery. Readable on our own messages without
+# any privileged intent, and unlike a title or a nonce it stays with the message for good.
+MARKER = "nt:"
+MARKER_PATTERN = r"nt:(?P<token>[a-z0-9]{13,24})"
+_MARKER = re.compile(MARKER_PATTERN)
+
+
+def opening_view(draft: Draft, feed: Feed, token: str) -> discord.ui.LayoutView:
+    """The opening post: the layout in a container, a link to the article and the marked button below it."""
+    container: discord.ui.Container[Any] = discord.ui.Container(
+        accent_colour=int(feed.accent_color[1:], 16) if feed.accent_color else None
+    )
+    for part in draft.parts:
+        match part:
+            case TextPart():
+                container.add_item(discord.ui.TextDisplay(part.markdown))
+            case ImagePart():
+                container.add_item(
+                    discord.ui.MediaGallery(
+                        discord.MediaGalleryItem(part.url, description=part.description or None)
+                    )
+                )
+            case _:
+                container.add_item(discord.ui.Separator())
+    container.add_item(_buttons(token, draft.link))
+    view = discord.ui.LayoutView(timeout=None)
+    view.add_item(container)
+    if feed.mention_role_id:
+        view.add_item(discord.ui.TextDisplay(f"<@&{feed.mention_role_id}>"))
+    return _sealed(view)
+
+
+def note_view(markdown: str, token: str) -> discord.ui.LayoutView:
+    """A short post of ours in a thread, with the marked button."""
+    view = discord.ui.LayoutView(timeout=None)
+    view.add_item(discord.ui.TextDisplay(markdown))
+    view.add_item(_buttons(token, None))
+    return _sealed(view)
+
+
+def mentions(feed: Feed) -> discord.AllowedMentions:
+    """Nobody, except the role that the admin named for this feed."""
+    roles = [discord.Object(feed.mention_role_id)] if feed.mention_role_id else False
+    return discord.AllowedMentions(everyone=False, users=False, roles=roles, replied_user=False)
+
+
+def message_json(draft: Draft, feed: Feed, token: str) -> dict[str, Any]:
+    """The JSON body that sending this opening post puts on the wire, made by discord.py itself."""
+    with handle_message_parameters(
+        view=opening_view(draft, feed, token), allowed_mentions=mentions(feed)
+    ) as params:
+        return dict(params.payload or {})
+
+
+def marker_of(message: discord.Message) -> str | None:
+    """The token that a post of ours carries, None when it carries none."""
+    return next(_tokens(message.components), None)
+
+
+def _tokens(components: Iterable[Any]) -> Iterator[str]:
+    for component in components:
+        match = _MARKER.fullmatch(getattr(component, "custom_id", None) or "")
+        if match:
+            yield match["token"]
+        yield from _tokens(getattr(component, "children", ()))
+
+
+def _buttons(token: str, link: str | None) -> discord.ui.ActionRow[Any]:
+    row: discord.ui.ActionRow[Any] = discord.ui.ActionRow()
+    if link:
+        row.add_item(discord.ui.Button(label="Read the article", url=link))
+    row.add_item(
+        discord.ui.Button(label="Details", custom_id=f"{MARKER}{token}", style=discord.ButtonStyle.secondary)
+    )
+    return row
+
+
+def _sealed(view: discord.ui.LayoutView) -> discord.ui.LayoutView:
+    # A running view would be kept in memory for every post ever sent; clicks reach the cog by the marker.
+    view.stop()
+    return view

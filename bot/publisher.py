@@ -1,0 +1,290 @@
+"""The loop out: takes jobs from the outbox, does them on Discord, stores the receipt.
+
+The journal follows one rule: what is about to be done is durable before any byte leaves, and what came of it
+is durable before anything else is done. docs/delivery.md tells the protocol; ``bot/newsroom`` what is certain
+about a request. Jobs of one lane (a channel's new threads, a story's later changes) are done in order, lanes
+side by side.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.errors import Doubtful, Later, Refused, TokenRefused, Vanished
+from bot.model import JobKind, JobState, Receipt
+from bot.newsroom import SLACK, Deleted, Found, NotThere
+from bot.text.draft import draft_digest, headline_changed, opening_post
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from bot.clock import Clock
+    from bot.model import Job
+    from bot.newsroom import Finding, Newsroom
+    from bot.settings.keys import DeliveryKeys, Feed
+    from bot.store import Store
+
+log = logging.getLogger(__name__)
+
+IDLE = 30.0  # seconds between looks at the outbox when nobody wakes the loop
+LANES_AT_ONCE = 16
+CHANNEL_RETRY = timedelta(seconds=30)  # a closed channel is seen in the cache: asking costs nothing
+FIRST_RETRY = 2.0
+LAST_RETRY = 600.0
+
+_DONE = {
+    JobKind.OPEN: "opened a thread for",
+    JobKind.REVISE: "brought up to date the post on",
+    JobKind.HEADLINE: "told the new headline",
+}
+
+
+class Publisher:
+    """Performs the outbox. ``run`` is the loop; ``wake`` tells it of new jobs; ``drain`` stops it gently."""
+
+    def __init__(
+        self,
+        store: Store,
+        newsroom: Newsroom,
+        feeds: Mapping[str, Feed],
+        delivery: DeliveryKeys,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._newsroom = newsroom
+        self._feeds = feeds
+        self._delivery = delivery
+        self._clock = clock
+        self._news = asyncio.Event()
+        self._draining = False
+        self._at_work: dict[str, asyncio.Task[None]] = {}
+        self._fatal: TokenRefused | None = None
+        self._said: dict[int, str] = {}
+
+    def wake(self) -> None:
+        """There may be something to do: new jobs, or Discord is reachable again."""
+        self._news.set()
+
+    async def run(self, beat: Callable[[], None] = lambda: None) -> None:
+        """Work until cancelled or drained; ``beat`` is called at every turn of the loop.
+
+        Raises:
+            TokenRefused: Discord no longer accepts the token.
+        """
+        in_doubt = await self._store.recover()
+        if in_doubt:
+            log.warning(
+                "%d deliveries were cut off: each is looked for on Discord before anything is repeated",
+                in_doubt,
+            )
+        await self._store.retarget({feed.id: feed.channel_id for feed in self._feeds.values()})
+        try:
+            while not self._draining:
+                if self._fatal is not None:
+                    raise self._fatal
+                beat()
+                self._news.clear()
+                wait = await self._start_due_lanes()
+                await self._rest(wait)
+        finally:
+            await self._stop_lanes()
+
+    async def drain(self) -> None:
+        """Start nothing more and wait for the requests under way."""
+        self._draining = True
+        self._news.set()
+        if self._at_work:
+            await asyncio.wait(self._at_work.values())
+
+    # --- the loop --------------------------------------------------------------------------------------
+
+    async def _start_due_lanes(self) -> float:
+        """Give every free lane whose first job is due a task; seconds until the next one is."""
+        if not self._newsroom.connected:
+            return IDLE
+        now = self._clock.now()
+        wait = IDLE
+        for job in await self._store.next_jobs():
+            if job.lane in self._at_work:
+                continue
+            seconds = (_due(job) - now).total_seconds()
+            if seconds > 0:
+                wait = min(wait, seconds)
+            elif len(self._at_work) < LANES_AT_ONCE:
+                task = asyncio.create_task(self._work(job), name=f"job {job.id}")
+                self._at_work[job.lane] = task
+                task.add_done_callback(functools.partial(self._free, job.lane))
+        return wait
+
+    def _free(self, lane: str, task: asyncio.Task[None]) -> None:
+        del self._at_work[lane]
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, TokenRefused):
+            self._fatal = error
+        elif error is not None:
+            log.error("%s failed unexpectedly", task.get_name(), exc_info=error)
+        self._news.set()
+
+    async def _rest(self, seconds: float) -> None:
+        woken = asyncio.ensure_future(self._news.wait())
+        slept = asyncio.ensure_future(self._clock.sleep(seconds))
+        try:
+            await asyncio.wait({woken, slept}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            woken.cancel()
+            slept.cancel()
+
+    async def _stop_lanes(self) -> None:
+        tasks = list(self._at_work.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    # --- one job ---------------------------------------------------------------------------------------
+
+    async def _work(self, job: Job) -> None:
+        feed = self._feeds.get(job.story.feed_id)
+        if feed is None:
+            await self._store.park(
+                job.id,
+                f"feed {job.story.feed_id!r} is no longer in feeds.toml: put it back to have this posted",
+            )
+            return
+        try:
+            if job.state is JobState.UNKNOWN:
+                await self._look(job)
+            else:
+                await self._attempt(job, feed)
+        except Refused as error:
+            await self._refused(job, error)
+        except Later as error:
+            await self._store.hold(job.id, self._after(job, error), str(error))
+            self._say(job, str(error))
+
+    async def _attempt(self, job: Job, feed: Feed) -> None:
+        forum = self._newsroom.is_forum(job.story.channel_id, feed.id)
+        now = self._clock.now()
+        deadline = now + self._delivery.send_deadline
+        job = await self._store.claim(job.id, deadline, deadline + self._delivery.settle)
+        try:
+            receipt, digest = await self._perform(job, feed, forum, deadline)
+        except Vanished as error:
+            await self._store.removed(job.id, str(error))
+        except Refused as error:
+            await self._store.postpone(job.id, now + CHANNEL_RETRY, str(error))
+            raise
+        except Later as error:
+            await self._store.postpone(job.id, self._after(job, error), str(error))
+            self._say(job, str(error))
+        except TokenRefused as error:
+            await self._store.postpone(job.id, now, str(error))
+            raise
+        except Doubtful as error:
+            log.warning("job %d: %s; looking for it after %s", job.id, error, job.recover_after)
+            await self._store.doubt(job.id, str(error))
+        except BaseException:
+            # Cancelled, or a fault of ours: whether the request took effect is not known.
+            await self._store.doubt(job.id, "the attempt was cut off")
+            raise
+        else:
+            await self._store.settle(job.id, receipt, digest)
+            self._said.pop(job.story.channel_id, None)
+            log.info("feed %s: %s %r", feed.id, _DONE[job.kind], job.article.title)
+
+    async def _perform(
+        self, job: Job, feed: Feed, forum: bool, deadline: datetime
+    ) -> tuple[Receipt, str | None]:
+        story = job.story
+        if job.kind is JobKind.HEADLINE:
+            text = headline_changed(job.payload["old"], job.payload["new"])
+            return Receipt(message_id=await self._newsroom.note(story, text, job.token, deadline)), None
+
+        draft = opening_post(job.article, feed, story.first_seen or self._clock.now())
+        digest = draft_digest(draft)
+        if job.kind is JobKind.REVISE:
+            if digest != story.draft_digest:
+                await self._newsroom.revise(story, draft, feed, deadline)
+            return Receipt(message_id=story.message_id, thread_id=story.thread_id), digest
+        if forum:
+            return await self._newsroom.open_forum_post(job, draft, feed, deadline), digest
+
+        message_id = job.message_id
+        if message_id is None:
+            message_id = await self._newsroom.post_opening(job, draft, feed, deadline)
+            await self._store.half_done(job.id, message_id)
+        return await self._newsroom.start_thread(story, message_id, draft, feed, deadline), digest
+
+    # --- after a lost answer -----------------------------------------------------------------------------
+
+    async def _look(self, job: Job) -> None:
+        """Find out what became of an attempt whose answer was lost, and go on from there."""
+        if job.kind is JobKind.REVISE or job.message_id is not None:
+            # Absolute values to a known id, or a thread whose id is already fixed: simply done again.
+            await self._store.clear(job.id, self._clock.now())
+            return
+        finding = await self._finding(job)
+        if isinstance(finding, Found):
+            log.info("job %d: found as message %d", job.id, finding.message_id)
+            if finding.extras:
+                await self._newsroom.delete_extras(job.story, finding.extras)
+            if job.kind is JobKind.OPEN and finding.thread_id is None:
+                await self._store.half_done(job.id, finding.message_id)
+                await self._store.clear(job.id, self._clock.now())
+            else:
+                await self._store.settle(job.id, Receipt(finding.message_id, finding.thread_id), None)
+        elif isinstance(finding, Deleted):
+            log.info("job %d: its post was deleted on Discord and stays so", job.id)
+            await self._store.removed(job.id, "it was posted, and deleted on Discord before we heard of it")
+        else:
+            log.info("job %d: nothing was posted; trying again", job.id)
+            await self._store.clear(job.id, self._clock.now())
+
+    async def _finding(self, job: Job) -> Finding:
+        since = job.started_at or job.not_before
+        if job.kind is JobKind.HEADLINE:
+            return await self._newsroom.find_note(job.story, job.token, since)
+        known = await self._store.ledger(job.token)
+        if known is not None and known.deleted_at is not None:
+            return Deleted()
+        finding = await self._newsroom.find_opening(job.story, job.token, since)
+        if isinstance(finding, NotThere) and (
+            known is not None or await self._store.unclaimed_lost(job.story.channel_id, since - SLACK)
+        ):
+            # The gateway showed us the post, or a nameless one of ours going away, and no search finds it:
+            # somebody deleted it. Better one article too few than a removed one back.
+            return Deleted()
+        return finding
+
+    # --- when it can't be done -----------------------------------------------------------------------------
+
+    async def _refused(self, job: Job, error: Refused) -> None:
+        self._say(job, str(error))
+        if error.channel_wide:
+            await self._store.hold(job.id, self._clock.now() + CHANNEL_RETRY, str(error))
+        else:
+            await self._store.park(job.id, str(error))
+
+    def _after(self, job: Job, error: Later) -> datetime:
+        seconds = error.retry_after
+        if seconds is None:
+            seconds = self._clock.jitter(min(FIRST_RETRY * 2 ** min(job.attempt, 16), LAST_RETRY))
+        return self._clock.now() + timedelta(seconds=seconds)
+
+    def _say(self, job: Job, sentence: str) -> None:
+        """Log what holds a channel up: once, not at every try."""
+        if self._said.get(job.story.channel_id) != sentence:
+            self._said[job.story.channel_id] = sentence
+            log.warning(
+                "feed %s: %s; the article is kept until it can be posted", job.story.feed_id, sentence
+            )
+
+
+def _due(job: Job) -> datetime:
+    if job.state is JobState.UNKNOWN and job.recover_after is not None:
+        return max(job.recover_after, job.not_before)
+    return job.not_before
