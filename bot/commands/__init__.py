@@ -1,0 +1,1 @@
+"""What the commands besides ``run`` do; each module is one command, called by ``bot.cli``."""

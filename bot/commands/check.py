@@ -1,0 +1,46 @@
+"""``newsthread check``: every fault of the configuration, a line each; with ``--online`` what Discord and feeds say."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.settings import inspect, write_reference, write_schemas
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+REFERENCE = Path("docs/configuration.md")
+
+
+def check(folder: Path, environ: Mapping[str, str], *, online: bool) -> int:
+    """Print faults and warnings; 0 when there are no faults, else 2."""
+    report = inspect(folder, environ, need_token=online)
+    for warning in report.warnings:
+        print(f"{warning} (warning)")
+    faults = report.faults
+    if online and report.settings is not None:
+        from bot.commands.online import findings  # noqa: PLC0415 - loads discord.py
+
+        faults = asyncio.run(findings(folder, report.settings))
+    for fault in faults:
+        print(fault)
+    if faults:
+        return 2
+    assert report.settings is not None
+    count = len(report.settings.feeds)
+    asked = " and agrees with Discord and the feeds" if online else ""
+    print(f"{folder} is good{asked}: {count} feed{'' if count == 1 else 's'}", file=sys.stderr)
+    return 0
+
+
+def write_generated(folder: Path) -> int:
+    """Write the JSON Schemas and, in a clone of the repository, the reference page."""
+    written = write_schemas(folder)
+    if REFERENCE.parent.is_dir():
+        REFERENCE.write_text(write_reference(), encoding="utf-8")
+        written.append(REFERENCE)
+    print("\n".join(str(path) for path in written))
+    return 0
