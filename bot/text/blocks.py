@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from bot.text.clean import clean, scrub
-from bot.text.escape import BREAK, code_safe, escape, link_label
+from bot.text.escape import BREAK, code_safe, escape
 from bot.text.links import claims_another_host, in_markdown, looks_like_url
 
 BOLD, ITALIC, UNDERLINE, STRIKE, CODE = (1 << bit for bit in range(5))
@@ -76,16 +76,19 @@ def plain_line(spans: Iterable[Span]) -> str:
     return clean("".join(span.text for span in spans))
 
 
-def line(spans: Sequence[Span], *, inline: bool = False) -> str:
-    """One line of Markdown; ``inline`` when it is put behind something else."""
-    out: list[str] = []
+def line(spans: Sequence[Span]) -> str:
+    """One line of Markdown."""
+    out = ""
     for href, group in groupby(_folded(spans), key=lambda span: span.href):
         pieces = list(group)
-        if href is None:
-            out.append(_runs(pieces, links=True, inline=inline or bool(out)))
-        else:
-            out.extend(_link(pieces, href, inline=inline or bool(out)))
-    return "".join(out).strip()
+        behind = bool(out)
+        text = (
+            _runs(pieces, links=True, inline=behind) if href is None else _link(pieces, href, inline=behind)
+        )
+        if out and text and (out[-1] + text[0] == "](" or (out[-1] == text[0] and text[0] in "*_~`")):
+            out += BREAK  # the two would become one mark
+        out += text
+    return out.strip()
 
 
 def _block(block: Block) -> str:
@@ -160,26 +163,37 @@ def _folded(spans: Iterable[Span]) -> Iterator[Span]:
             yield Span(text, style, href)
 
 
-def _link(pieces: list[Span], href: str, *, inline: bool) -> Iterator[str]:
+def _link(pieces: list[Span], href: str, *, inline: bool) -> str:
     """A masked link where its text is honest, otherwise the text and the bare link, or the bare link alone."""
     whole = "".join(piece.text for piece in pieces)
     label = whole.strip()
-    bare = f"<{in_markdown(href)}>"
-    if whole[:1] == " ":
-        yield " "
     if not label:
-        return
-    if "://" in label or claims_another_host(label, href) or len(label) > MAX_LABEL:
+        return whole
+    bare = f"<{in_markdown(href)}>"
+    bracketed_code = any(piece.style & CODE and set(piece.text) & set("[]") for piece in pieces)
+    if "://" in label or claims_another_host(label, href) or len(label) > MAX_LABEL or bracketed_code:
         if looks_like_url(label) and ("://" in label or label.lower().startswith("www.")):
-            yield bare
+            link = bare
         else:
-            yield f"{_runs(pieces, links=False, inline=inline).strip()} ({bare})"
+            link = f"{_runs(pieces, links=False, inline=inline).strip()} ({bare})"
     else:
-        if link_label(label) != label:
-            pieces = [piece._replace(text=piece.text.replace("[", "(").replace("]", ")")) for piece in pieces]
-        yield f"[{_runs(pieces, links=False, inline=True).strip()}](<{in_markdown(href)}>)"
-    if whole[-1:] == " ":
-        yield " "
+        before, pieces, after = _unbracketed(pieces)
+        link = f"{before}[{_runs(pieces, links=False, inline=True).strip()}]({bare}){after}"
+    return (" " if whole[0] == " " else "") + link + (" " if whole[-1] == " " else "")
+
+
+def _unbracketed(pieces: list[Span]) -> tuple[str, list[Span], str]:
+    """The label without square brackets, and what of them stands outside the link.
+
+    Discord pairs brackets with no regard to escapes: with some in a label, one link could begin in another's.
+    """
+    label = "".join(piece.text for piece in pieces).strip()
+    inside = label[1:-1]
+    if label[0] == "[" and label[-1] == "]" and inside.strip() and not set(inside) & set("[]"):
+        kept = [piece._replace(text=piece.text.replace("[", "").replace("]", "")) for piece in pieces]
+        return "\\[", [piece for piece in kept if piece.text], "\\]"
+    round_ones = str.maketrans("[]", "()")
+    return "", [piece._replace(text=piece.text.translate(round_ones)) for piece in pieces], ""
 
 
 def _runs(pieces: Iterable[Span], *, links: bool, inline: bool) -> str:
@@ -194,15 +208,16 @@ def _runs(pieces: Iterable[Span], *, links: bool, inline: bool) -> str:
             continue
         closed = _close(opened, piece.style, out)
         space = space or (" " if piece.text[0] == " " else "")
-        out.append(space)
+        if space:
+            out.append(space)
         for bit, marker in _MARKERS:
             if piece.style & bit and all(bit != held for held, _ in opened):
                 if closed and not space and out and closed[-1] == marker[0]:
                     out.append(BREAK)  # "*a***b**" would read otherwise
                 closed = ""
                 opened.append((bit, marker))
-                out.append(marker)
-        at_start = not inline and not any(out)
+                _mark(out, marker)
+        at_start = not inline and not out
         out.append(_code_span(text) if piece.style & CODE else escape(text, links=links, inline=not at_start))
         space = " " if piece.text[-1] == " " else ""
     _close(opened, 0, out)
@@ -214,8 +229,15 @@ def _close(opened: list[tuple[int, str]], keep: int, out: list[str]) -> str:
     closed = ""
     while any(not bit & keep for bit, _ in opened):
         closed += opened.pop()[1]
-    out.append(closed)
+    if closed:
+        _mark(out, closed)
     return closed
+
+
+def _mark(out: list[str], marker: str) -> None:
+    if out and out[-1].endswith(":") and not out[-1].endswith("\\:"):
+        out[-1] = f"{out[-1][:-1]}\\:"  # ":__a__:" would be looked up as an emoji
+    out.append(marker)
 
 
 def _code_span(text: str) -> str:

@@ -27,13 +27,13 @@ _DISCORD = _either_width("discord")
 # Looked at from the dot: what stands before it may already be part of a broken URL.
 _INVITE = rf"(?:(?<={_DISCORD})|(?<={_DISCORD}{_either_width('app')})){_DOT}(?=\w+{_SLASH})"
 _MASS = rf"{_AT}(?=everyone|here)"
-_URL = r"(?<![A-Za-z0-9])https?://[^\s<>\"`\u3000-\u301f\uff01\uff08-\uff0c\uff0e\uff1a\uff1b\uff1f\uff61-\uff65]+"
+_URL = r"(?<![A-Za-z0-9])https?://[^\s<>\"`\u00ab\u00bb\u201c-\u201f\u3000-\u301f\uff01\uff08-\uff0c\uff0e\uff1a\uff1b\uff1f\uff61-\uff65]+"
 
 # What only binds at the beginning of a line: headings and subtext, lists, quotes.
 _START = r"""^[ \t]*(?: (?: [#](?=[#\s]|$) | -(?=[\s#]|$) | [+](?=\s|$) | > ) | (?P<number>[0-9]+)(?=[.](?:\s|$)) )"""
 # A lone ~ or | shows itself; two make markup. At an edge the neighbour is not known.
 _TABLE = rf"""
-    (?P<always>[\\*_`\[\]])
+    (?P<always>[\\*_`\[\]] | (?<=\])\()
   | (?P<pair>~(?=~|\Z) | (?<![^~])~ | [|](?=[|]|\Z) | (?<![^|])[|])
   | (?P<angle><(?![\s\d=])(?P<sigil>@(?!everyone|here)|[\#/:])?(?P<word>(?:a|t|id):)?)
   | (?P<mass>{_MASS})
@@ -51,7 +51,7 @@ _TABLES = {
     for inline in (True, False)
 }
 
-_IN_CODE = re.compile(rf"{_MASS}|<(?=[@#])|{_INVITE}", re.IGNORECASE)
+_IN_CODE = re.compile(rf"{_MASS}|<(?=[@#])|{_INVITE}|\](?=\()", re.IGNORECASE)
 _TRAILING = re.compile(r"[.,:;!?'\"*_~|\u2018\u2019\u201c\u201d\u00bb\u2026]")
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
 
@@ -67,7 +67,11 @@ def escape(text: str, *, links: bool = True, inline: bool = False) -> str:
 
 
 def code_safe(text: str) -> str:
-    """``text`` for inside a code span or block, where backslashes are shown: only mentions and invitations break."""
+    """``text`` for inside a code span or block, where backslashes are shown: only mentions, invitations and ``](`` break.
+
+    Discord looks for a link's end with no regard to code spans or escapes, so ``](`` must not even be in there:
+    it would end a link that began long before.
+    """
     return _IN_CODE.sub(lambda match: match[0] + BREAK, text)
 
 

@@ -24,7 +24,7 @@ INVITES = re.compile(r"discord(?:app)?[.\u3002\uff0e\uff61](?:gg|com/invite|new|
         ("- a\n+ b\n1. c\n2026. d", "\\- a\n\\+ b\n1\\. c\n2026\\. d"),
         ("> q\n>>> z\na > b", "\\> q\n\\>>> z\na > b"),
         ("~~x~~ ||y|| ~5 | z", r"\~\~x\~\~ \|\|y\|\| ~5 | z"),
-        ("[a](b)", r"\[a\](b)"),
+        ("[a](b) (c)", r"\[a\]\(b) (c)"),
         ("x < y <3 <b>", r"x < y <3 \<b>"),
         ("12:30:45 :smile: Note: this", r"12:30:45 \:smile: Note: this"),
         ("steam://run", r"steam\://run"),

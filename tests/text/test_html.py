@@ -141,7 +141,7 @@ def test_a_table_that_only_lays_out_dissolves() -> None:
         <a href="{HREFS[0]}"> jo </a><br/><a href="{HREFS[0]}">[275 comments]</a></td></tr></table>""",
         f"""
         submitted by [jo](<{HREFS[0]}>)
-        [\\[275 comments\\]](<{HREFS[0]}>)
+        \\[[275 comments](<{HREFS[0]}>)\\]
         """,
     )
 
@@ -194,7 +194,9 @@ def test_what_is_not_for_reading_is_dropped() -> None:
             r"see https\://b.com now (<https://a.com/x>)",
         ),
         ('<a href="https://a.com/(x)*y*">t</a>', "[t](<https://a.com/%28x%29%2Ay%2A>)"),
-        ('<a href="https://a.com/x">a [b] c</a>', r"[a \[b\] c](<https://a.com/x>)"),
+        ('<a href="https://a.com/x">a [b] c</a>', "[a (b) c](<https://a.com/x>)"),
+        ('<a href="https://a.com/x">[b]</a>(c)', "\\[[b](<https://a.com/x>)\\]\u200b(c)"),
+        ('<a href="https://a.com/x">see <code>b[0]</code></a>', "see `b[0]` (<https://a.com/x>)"),
         ('<a href="https://a.com/x">a ] b</a>', "[a ) b](<https://a.com/x>)"),
         ('go<a href="https://a.com/x"> there </a>now', "go [there](<https://a.com/x>) now"),
         ('<a href="https://a.com/x"></a>y', "y"),
@@ -284,7 +286,7 @@ def test_html_can_do_no_harm(html: str) -> None:
     assert not PINGS.search(markdown)
     assert not INVITES.search(markdown)
     assert not shown.mentions
-    addresses = re.findall(r"https?://[^\s<>\"`]+", html + " " + to_text(html))
+    addresses = re.findall(r"(?=(https?://[^\s<>\"`]+))", html + " " + to_text(html))
     carried = {
         link
         for address in addresses
@@ -294,6 +296,21 @@ def test_html_can_do_no_harm(html: str) -> None:
     assert set(shown.links) <= {in_markdown(link) for link in carried}
     to_text(html).encode()
     assert all(canonical(url) == url for url, _ in images(html, base))
+
+
+@pytest.mark.parametrize(
+    "trap",
+    [
+        "x](http://evil.example/)",
+        "<code>x](http://evil.example/)</code>",
+        "<pre>x](http://evil.example/)</pre>",
+    ],
+)
+def test_no_link_lends_its_text_to_another_address(trap: str) -> None:
+    """Discord would let a link's label run on to the next ``](``, through escapes and code."""
+    shown = read(to_markdown(f'<a href="{HREFS[0]}">Good</a> {trap}'))
+
+    assert [label for kind, label in shown.markup if kind == "masked"] == ["Good"]
 
 
 @given(html_texts)

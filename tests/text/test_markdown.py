@@ -83,7 +83,7 @@ def test_markdown_is_read_back_as_its_words() -> None:
     """Markers, escapes, styles and link targets are no words."""
     assert plain(POST).splitlines()[:3] == [
         "Harbour closed",
-        "The storm of the century has closed the harbour, says the [harbour] office. Ships wait outside."
+        "The storm of the century has closed the harbour, says the (harbour) office. Ships wait outside."
         " Nobody is hurt & all * are well.",
         "First item",
     ]
