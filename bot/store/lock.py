@@ -26,7 +26,8 @@ class InstanceLock:
     def __init__(self, store: Path) -> None:
         path = store.with_name(store.name + ".lock")
         try:
-            self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            # Not inherited by the processes we start (PEP 446): one that outlives us must not keep the lock.
+            self._fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise StoreError(
                 f"{path} can't be opened ({error.strerror}): the user that Newsthread runs as must be able to"

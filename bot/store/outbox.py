@@ -101,10 +101,9 @@ def claim(
 
 
 def half_done(connection: Connection, job_id: int, message_id: int) -> None:
-    row = _row(connection, job_id, *OPEN_STATES)
-    if row.message_id != message_id:
-        # The rest, a thread whose id is the message's, can't be done twice: no doubt is left.
-        _set(connection, job_id, message_id=message_id, in_doubt=False)
+    _row(connection, job_id, *OPEN_STATES)
+    # The rest, a thread whose id is the message's, can't be done twice: no doubt is left.
+    _set(connection, job_id, message_id=message_id, in_doubt=False)
 
 
 def settle(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from bot.model import (
     FeedOverview,
@@ -80,12 +80,11 @@ def _feeds(connection: Connection) -> dict[str, FeedOverview]:
 
 
 def _waiting(connection: Connection) -> tuple[WaitingJob, ...]:
-    held = job.c.state.in_(OPEN_STATES) & job.c.problem.is_not(None)
     rows = connection.execute(
         select(job, story.c.feed_id, story.c.channel_id, article.c.title)
         .join(story, story.c.id == job.c.story_id)
         .join(article, article.c.id == story.c.article_id)
-        .where(or_(held, job.c.state == JobState.PARKED))
+        .where(job.c.state.in_([*OPEN_STATES, JobState.PARKED]), job.c.problem.is_not(None))
         .order_by(job.c.id)
         .limit(WAITING_SHOWN)
     )

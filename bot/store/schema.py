@@ -118,7 +118,7 @@ story = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("article_id", ForeignKey("article.id"), nullable=False),
-    Column("feed_id", ForeignKey("feed.id"), nullable=False, index=True),
+    Column("feed_id", ForeignKey("feed.id"), nullable=False),
     Column("channel_id", BigInteger, nullable=False, index=True),
     Column("token", String(32), nullable=False, unique=True),
     Column("thread_id", BigInteger, unique=True),
@@ -127,6 +127,7 @@ story = Table(
     Column("first_seen", UtcDateTime, nullable=False),
     Column("removed_at", UtcDateTime),
     UniqueConstraint("article_id", "channel_id"),
+    Index(None, "feed_id", "thread_id"),
 )
 
 job = Table(

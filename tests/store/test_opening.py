@@ -19,12 +19,13 @@ from tests.store.samples import head, posting
 from tests.support import StillClock
 
 HOLDER = """
-import asyncio, sys
+import asyncio, subprocess, sys
 from bot.clock import Clock
 from bot.store import Store
 
 async def main():
     store = await Store.open(sys.argv[1], Clock())
+    subprocess.Popen(["sleep", "5"], stdout=subprocess.DEVNULL, close_fds=False)
     print("open", flush=True)
     await asyncio.sleep(600)
 
@@ -100,7 +101,7 @@ async def test_closed_store_can_be_opened_again(path: Path, url: str, clock: Sti
 
 @pytest.mark.slow
 async def test_lock_of_another_process(url: str, clock: StillClock) -> None:
-    """It holds while that process lives, and is free the moment it is killed."""
+    """It holds while that process lives, and is free the moment it is killed, though a child of it lives on."""
     with subprocess.Popen([sys.executable, "-c", HOLDER, url], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert await asyncio.to_thread(process.stdout.readline) == "open\n"

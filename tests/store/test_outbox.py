@@ -212,6 +212,19 @@ async def test_half_done(store: Store, clock: StillClock) -> None:
     assert (half.state, half.message_id, half.story.message_id) == (JobState.PENDING, 5001, None)
 
 
+async def test_half_done_and_cut_off(store: Store, clock: StillClock) -> None:
+    """A message found again after a restart ends the doubt about it once more."""
+    job = await sending(store, clock)
+    await store.half_done(job.id, 5001)
+    await store.recover()
+
+    await store.half_done(job.id, 5001)
+    await claim(store, clock, job)
+    await store.postpone(job.id, START, "429")
+
+    assert (await head(store)).state is JobState.PENDING
+
+
 async def test_edit_of_a_half_done_post(store: Store, clock: StillClock) -> None:
     """A message without its thread has the former words: it will be revised."""
     job = await sending(store, clock)
@@ -381,6 +394,15 @@ async def test_retarget(store: Store, clock: StillClock) -> None:
     assert (doubtful.article.title, doubtful.story.channel_id) == ("two", CHANNEL)
     assert (moved.article.title, moved.story.channel_id) == ("three", OTHER_CHANNEL)
     assert moved.lane == f"channel:{OTHER_CHANNEL}"
+
+
+async def test_parked_in_doubt_counts_as_posted(store: Store, clock: StillClock) -> None:
+    """What may exist is not moved to another channel, and is revised after an edit."""
+    job = await in_doubt(store, clock)
+    await store.park(job.id, "feed 'world' is no longer in feeds.toml")
+
+    assert await store.retarget({FEED: OTHER_CHANNEL}) == 0
+    assert await store.apply(editing(1, "one", body="edited")) == 1
 
 
 async def test_retarget_of_a_held_job(store: Store, clock: StillClock) -> None:

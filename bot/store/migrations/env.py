@@ -9,7 +9,6 @@ from bot.store.schema import metadata
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
-    transactional_ddl=True,  # SQLite undoes DDL with the rest, which Alembic does not assume of it
     render_as_batch=True,
 )
 with context.begin_transaction():

@@ -111,7 +111,7 @@ INSERT INTO "story" VALUES(1,1,'world',1300000000000002000,'tokenofthefirst0',50
 INSERT INTO "story" VALUES(2,2,'world',1300000000000002000,'tokenofthefirst1',NULL,NULL,NULL,'2026-11-24 12:00:00.000000',NULL);
 CREATE INDEX ix_article_feed_id_link ON article (feed_id, link);
 CREATE INDEX ix_revision_article_id ON revision (article_id);
-CREATE INDEX ix_story_feed_id ON story (feed_id);
+CREATE INDEX ix_story_feed_id_thread_id ON story (feed_id, thread_id);
 CREATE INDEX ix_story_channel_id ON story (channel_id);
 CREATE INDEX ix_job_story_id ON job (story_id);
 CREATE INDEX ix_job_state_lane ON job (state, lane);

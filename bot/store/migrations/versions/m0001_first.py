@@ -80,7 +80,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("thread_id", name="uq_story_thread_id"),
         sa.UniqueConstraint("article_id", "channel_id", name="uq_story_article_id_channel_id"),
     )
-    op.create_index("ix_story_feed_id", "story", ["feed_id"])
+    op.create_index("ix_story_feed_id_thread_id", "story", ["feed_id", "thread_id"])
     op.create_index("ix_story_channel_id", "story", ["channel_id"])
     op.create_table(
         "job",
