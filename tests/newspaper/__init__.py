@@ -1,0 +1,1 @@
+"""The sample newspaper, over real HTTP with a clock that is moved by hand."""
