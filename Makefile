@@ -14,7 +14,7 @@ demo: .venv/.run ## the main job on the embedded defaults; ARGS="--no-browser --
 	$(BIN)/newsthread demo $(ARGS)
 
 test: .venv/.dev ## every test
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n 2 $(ARGS)
 
 test-fast: .venv/.dev ## the tests that take no seconds each
 	$(BIN)/pytest -n 2 -m "not slow and not browser" $(ARGS)

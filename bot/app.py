@@ -80,7 +80,6 @@ class App:
                     await bot.run_session(settings.token.get_secret_value(), settings.discord.api_base)
             finally:
                 newsroom.attach(None)
-                await asyncio.sleep(0)  # lets the events start that discord.py scheduled while it closed
 
         await status.start()
         loops = {

@@ -27,6 +27,9 @@ def configure(keys: LogKeys, token: str | None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(keys.level.upper())
+    logging.getLogger("discord.client").setLevel(
+        logging.ERROR
+    )  # at every start it misses its voice libraries
     # These repeat in other words what we log ourselves, and at debug level hold whole request bodies.
     for name in ("discord", "aiohttp.access", "alembic", "asyncio"):
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))

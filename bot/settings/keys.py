@@ -127,7 +127,7 @@ PLACEHOLDERS: dict[str, str] = {
     "text": "Summary or body, whichever the key `text` chooses, cut at a sentence to fit.",
     "summary": "The summary that the feed carries.",
     "body": "The full text, where the feed carries it.",
-    "categories": "The article's categories, separated by commas.",
+    "categories": "The article's categories, separated by middle dots.",
     "author": "Who wrote it.",
     "published": "When it was published, in full, in each reader's own time zone.",
     "published_relative": "When it was published, as a live distance such as “5 minutes ago”.",
