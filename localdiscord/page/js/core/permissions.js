@@ -1,0 +1,30 @@
+/** Who may do what, by Discord's permission algorithm (overwrites: everyone, roles, member). Pure. */
+
+export const VIEW_CHANNEL = 1n << 10n;
+export const SEND_MESSAGES = 1n << 11n;
+export const MANAGE_MESSAGES = 1n << 13n;
+export const ADD_REACTIONS = 1n << 6n;
+export const MANAGE_THREADS = 1n << 34n;
+export const SEND_IN_THREADS = 1n << 38n;
+const ADMINISTRATOR = 1n << 3n;
+const ALL = (1n << 63n) - 1n;
+
+/** The permissions of `member` in `channel` (for a thread: pass its parent). */
+export function permissions(state, member, channel) {
+  if (!member || !channel) return 0n;
+  if (state.guild.owner_id === member.id) return ALL;
+  const roles = new Set([state.guild.id, ...member.roles]);
+  let allowed = 0n;
+  for (const id of roles) allowed |= BigInt(state.roles.get(id)?.permissions ?? 0);
+  if (allowed & ADMINISTRATOR) return ALL;
+  const overwrites = channel.permission_overwrites ?? [];
+  const apply = (rows) => {
+    const deny = rows.reduce((sum, row) => sum | BigInt(row.deny), 0n);
+    const allow = rows.reduce((sum, row) => sum | BigInt(row.allow), 0n);
+    allowed = (allowed & ~deny) | allow;
+  };
+  apply(overwrites.filter((row) => row.id === state.guild.id));
+  apply(overwrites.filter((row) => row.id !== state.guild.id && roles.has(row.id)));
+  apply(overwrites.filter((row) => row.id === member.id));
+  return allowed & VIEW_CHANNEL ? allowed : 0n;
+}

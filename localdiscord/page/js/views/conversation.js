@@ -1,0 +1,246 @@
+/** A text channel or a thread: its messages, and everything one can do with them. */
+import { Component, html } from "../core/dom.js";
+import { MANAGE_THREADS, permissions, SEND_IN_THREADS, SEND_MESSAGES } from "../core/permissions.js";
+import { carriesTitle } from "../core/preview.js";
+import { formatRoute } from "../core/route.js";
+import { Composer } from "./composer.js";
+import { Confirm } from "./dialog.js";
+import { Header } from "./header.js";
+import { Menu } from "./menu.js";
+import { Message } from "./message.js";
+import { MessageList } from "./message_list.js";
+import { isOwn, menuSections, shortcut } from "./message_menu.js";
+import { EmojiPicker } from "./picker.js";
+import { THREAD_STARTER } from "./system.js";
+import { Tags } from "./tags.js";
+
+const allowedIn = (state, channel) => permissions(state, state.members.get(state.me), channel);
+
+/** Why one can't write here, as a sentence, or null. */
+function refusal(state, channel, thread) {
+  const allowed = allowedIn(state, channel);
+  if (thread?.thread_metadata?.locked && !(allowed & MANAGE_THREADS))
+    return "This thread is locked: only moderators can write here.";
+  return allowed & (thread ? SEND_IN_THREADS : SEND_MESSAGES) ? null : "You can read here, but not write.";
+}
+
+/** Props: `session`, `state`, `channel`, `thread` (or null), `target` (message to show, with `visit` as its occasion), `onMenu`. */
+export class Conversation extends Component {
+  constructor(props) {
+    super(props);
+    const { session, state } = props;
+    this.lastSeen = state.reads[this.id] ?? session.baseline;
+    this.state = { active: null, editing: null, replyTo: null, marked: null, popup: null, removing: null };
+    this.actions = {
+      react: (message, emoji) => session.react(message, emoji),
+      interact: (message, customId, values) => session.interact(message, customId, values),
+      dismiss: (message) => session.dismiss(message),
+      activate: (id) => this.state.active !== id && this.setState({ active: id }),
+      reply: (message) => {
+        this.setState({ replyTo: message, editing: null });
+        requestAnimationFrame(() => this.composer?.focus());
+      },
+      edit: (message) => this.setState({ editing: message.id }),
+      finishEdit: (message, text) => this.finishEdit(message, text),
+      remove: (message) => this.setState({ removing: message }),
+      pick: (message, invoker) =>
+        this.setState({
+          popup: { kind: "picker", message, invoker, anchor: invoker.getBoundingClientRect() },
+        }),
+      menu: (message, anchor, invoker) =>
+        this.setState({ popup: { kind: "menu", message, anchor, invoker } }),
+      contextMenu: (message, event) => this.contextMenu(message, event),
+      shortcut: (id, event, anchor) => {
+        const message = this.find(id);
+        if (message)
+          shortcut(event, message, {
+            me: session.state.me,
+            allowed: this.allowed,
+            actions: this.actions,
+            anchor,
+          });
+      },
+      copyLink: (message) =>
+        this.copy(
+          `${location.origin}/${session.directory.href(message.channel_id, message.id)}`,
+          "Link copied.",
+        ),
+      copyText: (message) => this.copy(message.content, "Text copied."),
+    };
+  }
+
+  get id() {
+    return (this.props.thread ?? this.props.channel).id;
+  }
+
+  get allowed() {
+    return allowedIn(this.props.state, this.props.channel);
+  }
+
+  componentDidMount() {
+    const { session, thread } = this.props;
+    session.open(this.id);
+    if (thread) session.markRead(thread.id, thread.id);
+    if (this.props.target) this.show(this.props.target);
+  }
+
+  componentDidUpdate(before) {
+    const { target, visit } = this.props;
+    if (target && (target !== before.target || visit !== before.visit)) this.show(target);
+  }
+
+  async show(target) {
+    const found = await this.props.session.find(this.id, target);
+    if (!found) {
+      this.props.session.toast("That message is not here any more.");
+      return;
+    }
+    this.setState({ marked: null }, () =>
+      this.setState({ marked: target, active: target }, () =>
+        requestAnimationFrame(() => this.list?.show(target)),
+      ),
+    );
+  }
+
+  /** The message with this id, where it is shown here. */
+  find(id) {
+    const { state, thread } = this.props;
+    return thread?.starter?.id === id
+      ? thread.starter
+      : state.lists.get(this.id)?.messages.find((each) => each.id === id);
+  }
+
+  finishEdit(message, text) {
+    this.setState({ editing: null }, () => this.focusMessage(message.id));
+    if (text !== null && text !== message.content) this.props.session.edit(message, text);
+  }
+
+  focusMessage(id) {
+    requestAnimationFrame(() => document.querySelector(`[data-message="${id}"]`)?.focus());
+  }
+
+  contextMenu(message, event) {
+    // What the browser offers for links, pictures and selected words is worth more than ours.
+    if (event.shiftKey || event.target.closest("a, img, textarea") || !getSelection().isCollapsed) return;
+    event.preventDefault();
+    const { clientX: x, clientY: y, currentTarget: article } = event;
+    this.actions.menu(message, x || y ? new DOMRect(x, y, 0, 0) : article.getBoundingClientRect(), article);
+  }
+
+  async copy(text, done) {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.props.session.toast(done, "done");
+    } catch {
+      this.props.session.toast("The browser did not allow copying.");
+    }
+  }
+
+  /** Edit the newest own message; the composer asks for it on arrow up. */
+  editLast = () => {
+    const own = this.props.state.lists
+      .get(this.id)
+      ?.messages.findLast((message) => isOwn(message, this.props.state.me));
+    if (own) this.setState({ editing: own.id, active: own.id });
+  };
+
+  send = (text) => {
+    const { replyTo } = this.state;
+    this.setState({ replyTo: null });
+    return this.props.session.send(this.id, text, replyTo);
+  };
+
+  seen = () => {
+    const last = this.props.state.lists.get(this.id)?.messages.at(-1);
+    if (last) this.props.session.markRead(this.id, last.id);
+  };
+
+  older = () => this.props.session.readOlder(this.id);
+  closePopup = () => this.setState({ popup: null });
+  threadOf = (message) => this.props.state.threads.get(message.id) ?? message.thread;
+
+  popup() {
+    const { popup, removing } = this.state;
+    const { session, state } = this.props;
+    if (removing) {
+      return html`<${Confirm} title="Delete this message?" yes="Delete" onYes=${() => session.remove(removing)}
+        onClose=${() => this.setState({ removing: null })}>
+        <p class="quoted">${removing.content.slice(0, 200)}</p><p>It will be gone for everyone.</p>
+      <//>`;
+    }
+    if (!popup) return null;
+    const { kind, message, anchor, invoker } = popup;
+    if (kind === "picker") {
+      return html`<${EmojiPicker} key=${`picker-${message.id}`} custom=${state.guild.emojis ?? []}
+        onPick=${(emoji) => session.react(message, emoji)}
+        anchor=${anchor} invoker=${invoker} onClose=${this.closePopup} />`;
+    }
+    const sections = menuSections(message, {
+      me: state.me,
+      allowed: this.allowed,
+      actions: this.actions,
+      anchor: invoker,
+    });
+    return html`<${Menu} label="Message" sections=${sections} anchor=${anchor} invoker=${invoker}
+      onClose=${this.closePopup} />`;
+  }
+
+  opening(holder) {
+    const { session, thread, state } = this.props;
+    const names = session.directory;
+    const { marked, editing } = this.state;
+    if (!thread.starter)
+      return html`<p class="opening gone">The opening post is gone. The replies remain.</p>`;
+    return html`<section class="opening" aria-label="Opening post">
+      <div class="opening-head">
+        ${!carriesTitle(thread.starter, names, thread.name) && html`<h2>${thread.name}</h2>`}
+        <${Tags} ids=${thread.applied_tags} tags=${state.channels.get(thread.parent_id)?.available_tags} />
+      </div>
+      <ol class="messages"><${Message} message=${thread.starter} names=${names} actions=${this.actions}
+        active=${holder === thread.starter.id}
+        marked=${marked === thread.starter.id} editing=${editing === thread.starter.id} /></ol>
+      <p class="replies-line"><span>${thread.message_count === 1 ? "1 reply" : `${thread.message_count ?? 0} replies`}</span></p>
+    </section>`;
+  }
+
+  render({ session, state, channel, thread, onMenu }, { active, marked, editing, replyTo }) {
+    const names = session.directory;
+    const list = state.lists.get(this.id);
+    const shown = (list?.messages ?? []).filter(
+      (message) => message.type !== THREAD_STARTER && !(thread && message.id === thread.id),
+    );
+    const holder =
+      shown.some(({ id }) => id === active) || thread?.starter?.id === active
+        ? active
+        : thread?.starter
+          ? thread.starter.id
+          : shown.at(-1)?.id;
+    const where = thread ? "thread" : `#${channel.name}`;
+    const me = state.members.get(state.me).display_name;
+    return html`<div class="conversation">
+      <${Header} onMenu=${onMenu} icon=${thread ? null : channel.type === 0 ? "text" : "forum"}
+        title=${thread ? thread.name : channel.name} topic=${thread ? `in #${channel.name}` : channel.topic}
+        back=${thread ? { href: formatRoute({ channel: channel.id }), label: `Back to #${channel.name}` } : null} />
+      ${
+        list
+          ? html`<${MessageList} ref=${(node) => (this.list = node)}
+            label=${thread ? "Replies" : `Messages in #${channel.name}`} messages=${shown}
+            pending=${state.pending.filter((each) => each.channel === this.id)} names=${names}
+              actions=${this.actions} active=${holder} marked=${marked}
+            editing=${editing} atStart=${list.atStart} older=${list.older} onOlder=${this.older}
+              fromTop=${!!thread} lastSeen=${this.lastSeen}
+            threadOf=${this.threadOf} onSeen=${this.seen}
+              empty=${list.failure ?? (thread ? "No replies yet. Say what you think." : "Nothing here yet. Write the first message.")}>
+            ${thread && this.opening(holder)}
+          <//>`
+          : html`<div class="list-frame loading" role="status">Reading…</div>`
+      }
+      <${Composer} ref=${(node) => (this.composer = node)} channel=${this.id} drafts=${session.drafts}
+        label=${`${thread ? "Reply in this" : "Write in"} ${where} as ${me}`}
+        replyTo=${replyTo} names=${names} onSend=${this.send}
+          onCancelReply=${() => this.setState({ replyTo: null })} onEditLast=${this.editLast}
+        refused=${refusal(state, channel, thread)} />
+      ${this.popup()}
+    </div>`;
+  }
+}

@@ -1,0 +1,185 @@
+/** One message: who, when, what, and everything hanging on it. */
+import { Component, html, Pure } from "../core/dom.js";
+import { oneLine } from "../core/preview.js";
+import { exact, posted, snowflakeTime } from "../core/time.js";
+import { Markdown } from "../markdown/render.js";
+import { Avatar } from "./avatar.js";
+import { Components } from "./components.js";
+import { Embed } from "./embed.js";
+import { Icon } from "./icons.js";
+import { Attachments } from "./media.js";
+import { Reactions } from "./reactions.js";
+import { systemText } from "./system.js";
+import { Timestamp } from "./timestamp.js";
+
+export const EPHEMERAL = 1 << 6;
+const LOADING = 1 << 7;
+const SUPPRESS_EMBEDS = 1 << 2;
+
+/** Rewrite a message in place: Enter saves, Escape leaves. */
+class Editor extends Component {
+  constructor(props) {
+    super(props);
+    this.state = { text: props.message.content };
+  }
+
+  componentDidMount() {
+    this.area.focus();
+    this.area.setSelectionRange(this.area.value.length, this.area.value.length);
+  }
+
+  key = (event) => {
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      this.props.onDone(null);
+    } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      this.save();
+    }
+  };
+
+  save() {
+    const text = this.state.text.trim();
+    if (text && [...text].length <= 2000) this.props.onDone(text);
+  }
+
+  render(_, { text }) {
+    return html`<form class="editor" onSubmit=${(event) => (event.preventDefault(), this.save())}>
+      <textarea ref=${(area) => (this.area = area)} aria-label="Edit the message" value=${text} rows="2"
+        onInput=${(event) => this.setState({ text: event.target.value })} onKeyDown=${this.key} />
+      <div class="editor-actions">
+        <button type="submit" class="button primary" disabled=${!text.trim() || [...text].length > 2000}>Save</button>
+        <button type="button" class="button quiet" onClick=${() => this.props.onDone(null)}>Cancel</button>
+        <span class="hint">Enter saves · Esc cancels</span>
+      </div>
+    </form>`;
+  }
+}
+
+function Reference({ message, names }) {
+  const original = message.referenced_message;
+  if (!message.message_reference?.message_id || message.type === 18) return null;
+  if (!original)
+    return html`<div class="reference gone"><${Icon} name="reply" /> The message replied to is gone.</div>`;
+  const author = names.author(original);
+  return html`<a class="reference" href=${names.href(original.channel_id ?? message.channel_id, original.id)}
+    aria-label="In reply to ${author.name}: ${oneLine(original, names)}">
+    <${Icon} name="reply" /><${Avatar} class="tiny" ...${author} /><b>${author.name}</b><span
+      class="line">${oneLine(original, names)}</span>
+  </a>`;
+}
+
+function ThreadStub({ thread, names }) {
+  const count = thread.message_count ?? 0;
+  return html`<a class="stub" href=${names.href(thread.id)}>
+    <${Icon} name="thread" /><b>${thread.name}</b><span
+      class="count">${count === 1 ? "1 message" : `${count} messages`} ›</span>
+  </a>`;
+}
+
+const Stickers = ({ stickers }) =>
+  stickers.map(
+    (sticker) =>
+      html`<div class="sticker" role="img" aria-label="Sticker: ${sticker.name}">${sticker.name}</div>`,
+  );
+
+function Body({ message, names, actions, editing }) {
+  if (editing)
+    return html`<${Editor} message=${message} onDone=${(text) => actions.finishEdit(message, text)} />`;
+  const embeds = message.flags & SUPPRESS_EMBEDS ? [] : (message.embeds ?? []);
+  return html`<div class="body">
+    ${message.flags & LOADING && !message.content ? html`<p class="thinking"
+      role="status">${names.author(message).name} is thinking…</p>` : null}
+    <${Markdown} text=${message.content} names=${names} />
+    ${message.edited_timestamp && html`<span class="edited"
+      title=${exact(Date.parse(message.edited_timestamp))}>(edited)</span>`}
+    ${embeds.map((embed) => html`<${Embed} embed=${embed} message=${message} names=${names} />`)}
+    <${Attachments} attachments=${message.flags & (1 << 15) ? null : message.attachments} />
+    ${message.sticker_items && html`<${Stickers} stickers=${message.sticker_items} />`}
+    <${Components} message=${message} names=${names} actions=${actions} />
+  </div>`;
+}
+
+function Toolbar({ message, actions, active }) {
+  const tabindex = active ? 0 : -1;
+  const button = (icon, label, run) =>
+    html`<button type="button" tabindex=${tabindex} aria-label=${label} title=${label} onClick=${run}><${Icon}
+      name=${icon} /></button>`;
+  return html`<div class="toolbar" role="group" aria-label="Message actions">
+    ${button("react", "Add a reaction", (event) => actions.pick(message, event.currentTarget))}
+    ${button("reply", "Reply", () => actions.reply(message))}
+    <button type="button" class="more" tabindex=${tabindex} aria-label="More actions" title="More actions"
+      aria-haspopup="menu"
+      onClick=${(event) => actions.menu(message, event.currentTarget.getBoundingClientRect(), event.currentTarget)}><${Icon} name="more" /></button>
+  </div>`;
+}
+
+/**
+ * Props: `message`, `names`, `actions`, `grouped` (goes on from the author's previous one), `active` (the one
+ * that holds the list's tab stop), `marked` (just jumped to), `editing`, `thread` (its thread, for the stub).
+ */
+export class Message extends Pure {
+  render({ message, names, actions, grouped, active, marked, editing, thread }) {
+    const author = names.author(message);
+    const at = snowflakeTime(message.id);
+    const words = systemText(message, author);
+    const ephemeral = message.flags & EPHEMERAL;
+    const state = [
+      "message",
+      grouped && "grouped",
+      marked && "marked",
+      words && "system",
+      ephemeral && "ephemeral",
+      message.webhook_id && "webhook",
+    ];
+    return html`<li class=${state.filter(Boolean).join(" ")} data-id=${message.id}>
+      <article tabindex=${active ? 0 : -1} data-message=${message.id} aria-label="${author.name}, ${posted(at)}"
+          onContextMenu=${(event) => actions.contextMenu(message, event)}
+            onFocus=${() => actions.activate(message.id)}>
+        ${!words && html`<${Reference} message=${message} names=${names} />`}
+        <div class="gutter">
+          ${
+            words
+              ? html`<${Icon} name="info" />`
+              : grouped
+                ? html`<${Timestamp} class="aside" at=${at} format=${posted} />`
+                : html`<${Avatar} ...${author} />`
+          }
+        </div>
+        <div class="content">
+          ${
+            !grouped &&
+            !words &&
+            html`<header>
+            <span class="author" style=${author.colour ? { "--role": author.colour } : {}}>${author.name}</span>
+            ${author.badge && html`<span class="badge">${author.badge}</span>`}
+            <${Timestamp} class="when" at=${at} format=${posted} />
+          </header>`
+          }
+          ${words ? html`<p class="system-text">${words} <${Timestamp} class="when" at=${at}
+            format=${posted} /></p>` : html`<${Body} message=${message} names=${names} actions=${actions}
+            editing=${editing} />`}
+          ${
+            ephemeral
+              ? html`<p class="private"><${Icon} name="lock" /> Only you can see this · <button type="button"
+                class="text" onClick=${() => actions.dismiss(message)}>Dismiss</button></p>`
+              : html`<${Reactions} message=${message} names=${names} actions=${actions} />`
+          }
+          ${thread && html`<${ThreadStub} thread=${thread} names=${names} />`}
+        </div>
+        ${!editing && !ephemeral && html`<${Toolbar} message=${message} actions=${actions} active=${active} />`}
+      </article>
+    </li>`;
+  }
+}
+
+/** An own message on its way. */
+export function PendingMessage({ pending, names }) {
+  const member = names.member(names.me);
+  return html`<li class="message pending"><article aria-busy="true" aria-label="Sending">
+    <div class="gutter"><${Avatar} id=${member.id} name=${member.display_name} picture=${member.avatar_url} /></div>
+    <div class="content"><header><span class="author">${member.display_name}</span><span
+      class="when">sending…</span></header>
+      <div class="body"><${Markdown} text=${pending.content} names=${names} /></div></div>
+  </article></li>`;
+}
