@@ -1,0 +1,121 @@
+"""Members and roles: time-outs by moderators, and rearrangements by order of a test."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from localdiscord import wire
+from localdiscord.acts.access import require_in_guild
+from localdiscord.acts.audit import log_entry
+from localdiscord.clock import timestamp
+from localdiscord.context import Context
+from localdiscord.errors import form_error, refusal
+from localdiscord.forms import Form
+from localdiscord.model import JSON, Member, Role
+from localdiscord.permissions import P, guild_permissions
+from localdiscord.validate import TIMEOUT_DAYS
+
+
+def change_member(ctx: Context, member: Member, by: int, body: object, reason: str | None = None) -> Member:
+    """``PATCH /guilds/{g}/members/{m}``: nickname, roles, time-out (docs resources/guild §Modify Guild Member)."""
+    form = Form(body)
+    if "communication_disabled_until" in form:
+        require_in_guild(ctx, by, P.MODERATE_MEMBERS)
+        if guild_permissions(ctx.world, member) & P.ADMINISTRATOR or not _outranks(ctx, by, member):
+            raise refusal(50013)
+    if "nick" in form:
+        require_in_guild(ctx, by, P.CHANGE_NICKNAME if member.id == by else P.MANAGE_NICKNAMES)
+    if "roles" in form:
+        require_in_guild(ctx, by, P.MANAGE_ROLES)
+    changes = _apply(ctx, member, form)
+    if changes:
+        log_entry(ctx, 24, by, member.id, reason=reason, changes=changes)
+    return member
+
+
+def arrange_member(ctx: Context, member: Member, body: object) -> Member:
+    """Change a member by order: no permission asked, no audit entry. Also whether they take direct messages."""
+    form = Form(body)
+    accepts = form.flag("accepts_dms")
+    _apply(ctx, member, form)
+    if accepts is not None:
+        member.accepts_dms = accepts
+        ctx.world.put(member)
+    return member
+
+
+def arrange_role(ctx: Context, role: Role, body: object) -> Role:
+    """Change a role's permissions or name by order."""
+    form = Form(body)
+    permissions = form.snowflake("permissions")
+    name = form.text("name", 100, low=1) if "name" in form else None
+    form.raise_any()
+    if permissions is not None:
+        role.permissions = permissions
+    if name is not None:
+        role.name = name
+    ctx.world.put(role)
+    data = {"guild_id": str(ctx.world.guild.id), "role": wire.role(role)}
+    ctx.hub.emit("GUILD_ROLE_UPDATE", ctx.hub.everyone(), data)
+    return role
+
+
+def _apply(ctx: Context, member: Member, form: Form) -> list[JSON]:
+    wanted: JSON = {}
+    if "nick" in form:
+        wanted["nick"] = form.text("nick", 32) or None
+    if "roles" in form:
+        roles = form.snowflakes("roles", 250) or []
+        if any(each not in ctx.world.roles for each in roles):
+            raise refusal(10011)
+        wanted["roles"] = roles
+    if "communication_disabled_until" in form:
+        wanted["timeout_until"] = _until(ctx, form)
+    form.raise_any()
+    changes: list[JSON] = []
+    names = {"timeout_until": "communication_disabled_until"}
+    for key, value in wanted.items():
+        old = getattr(member, key)
+        if old != value:
+            setattr(member, key, value)
+            changes.append({"key": names.get(key, key), "old_value": old, "new_value": value})
+    if changes:
+        ctx.world.put(member)
+        data = wire.member(ctx.world, member) | {"guild_id": str(ctx.world.guild.id)}
+        ctx.hub.emit("GUILD_MEMBER_UPDATE", ctx.hub.everyone(), data)
+    return changes
+
+
+def _until(ctx: Context, form: Form) -> str | None:
+    value = form.data["communication_disabled_until"]
+    if value is None:
+        return None
+    try:
+        until = datetime.fromisoformat(str(value))
+    except ValueError:
+        form.fault(
+            "communication_disabled_until",
+            "DATE_TIME_TYPE_PARSE",
+            f"Could not parse {value}. Should be ISO8601.",
+        )
+        return None
+    until = until if until.tzinfo else until.replace(tzinfo=UTC)
+    now = ctx.clock.now()
+    if until > now + timedelta(days=TIMEOUT_DAYS, minutes=1):
+        raise form_error(
+            ("communication_disabled_until",),
+            "COMMUNICATION_DISABLED_TIMEOUT_TOO_LONG",
+            "Up to 28 days in the future",
+        )
+    return timestamp(until) if until > now else None
+
+
+def _outranks(ctx: Context, by: int, member: Member) -> bool:
+    """Only members whose highest role is lower can be moderated."""
+    if by == ctx.world.guild.owner_id:
+        return True
+    return member.id != ctx.world.guild.owner_id and _rank(ctx, ctx.world.members[by]) > _rank(ctx, member)
+
+
+def _rank(ctx: Context, member: Member) -> int:
+    return max((ctx.world.roles[r].position for r in member.roles if r in ctx.world.roles), default=0)

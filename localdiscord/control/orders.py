@@ -1,0 +1,77 @@
+"""Control routes that upset or rearrange: faults, gateway, roles, channels, members, time."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from localdiscord import wire
+from localdiscord.acts import channels, members
+from localdiscord.context import Context
+from localdiscord.control.common import ControlError, answer, channel, done, member, number, read_json
+from localdiscord.gateway.server import Gateway
+
+
+def routes(ctx: Context, gateway: Gateway) -> list[web.RouteDef]:
+    async def order_fault(request: web.Request) -> web.Response:
+        ctx.faults.add(await read_json(request))
+        return done()
+
+    async def clear_faults(request: web.Request) -> web.Response:
+        ctx.faults.clear()
+        return done()
+
+    async def upset_gateway(request: web.Request) -> web.Response:
+        match request.match_info["how"]:
+            case "drop":
+                gateway.drop()
+            case "reconnect":
+                await gateway.ask_to_reconnect()
+            case "invalidate":
+                await gateway.invalidate()
+            case other:
+                raise ControlError(404, f"The gateway knows drop, reconnect and invalidate, not {other!r}.")
+        return done()
+
+    async def change_role(request: web.Request) -> web.Response:
+        role = ctx.world.roles.get(number(request.match_info["role"], "The role"))
+        if role is None:
+            raise ControlError(404, "There is no such role.", 10011)
+        return answer(wire.role(members.arrange_role(ctx, role, await read_json(request))))
+
+    async def change_channel(request: web.Request) -> web.Response:
+        place = channels.arrange(ctx, channel(ctx, request), await read_json(request))
+        return answer(wire.channel(ctx.world, place))
+
+    async def delete_channel(request: web.Request) -> web.Response:
+        channels.remove(ctx, channel(ctx, request))
+        return done()
+
+    async def change_member(request: web.Request) -> web.Response:
+        one = member(ctx, request.match_info["member"])
+        return answer(wire.member(ctx.world, members.arrange_member(ctx, one, await read_json(request))))
+
+    async def change_application(request: web.Request) -> web.Response:
+        body = await read_json(request)
+        if not isinstance(body.get("privileged_intents"), bool):
+            raise ControlError(400, "privileged_intents must be true or false.")
+        ctx.world.privileged_intents = body["privileged_intents"]
+        return answer(wire.application(ctx.world))
+
+    async def move_clock(request: web.Request) -> web.Response:
+        seconds = (await read_json(request)).get("advance")
+        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or seconds < 0:
+            raise ControlError(400, "advance must be a number of seconds, 0 or more.")
+        ctx.clock.advance(float(seconds))
+        return answer({"now": ctx.now()})
+
+    return [
+        web.post("/local/faults", order_fault),
+        web.delete("/local/faults", clear_faults),
+        web.post("/local/gateway/{how}", upset_gateway),
+        web.patch("/local/roles/{role}", change_role),
+        web.patch("/local/channels/{channel}", change_channel),
+        web.delete("/local/channels/{channel}", delete_channel),
+        web.patch("/local/members/{member}", change_member),
+        web.patch("/local/application", change_application),
+        web.post("/local/clock", move_clock),
+    ]
