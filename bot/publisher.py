@@ -14,7 +14,7 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.errors import Doubtful, Later, Refused, TokenRefused, Vanished
+from bot.errors import Doubtful, Later, Refused, StaleJob, TokenRefused, Vanished
 from bot.model import JobKind, JobState, Receipt
 from bot.newsroom import SLACK, Deleted, Found, NotThere
 from bot.text.draft import draft_digest, headline_changed, opening_post
@@ -149,17 +149,21 @@ class Publisher:
 
     async def _work(self, job: Job) -> None:
         feed = self._feeds.get(job.story.feed_id)
-        if feed is None:
-            await self._store.park(
-                job.id,
-                f"feed {job.story.feed_id!r} is no longer in feeds.toml: put it back to have this posted",
-            )
-            return
         try:
+            if feed is None:
+                # Parked rather than held: the channel's other feeds must not wait for it.
+                await self._store.park(
+                    job.id,
+                    f"feed {job.story.feed_id!r} was taken out of feeds.toml before this was posted",
+                )
+                return
             if job.state is JobState.UNKNOWN:
                 await self._look(job)
             else:
                 await self._attempt(job, feed)
+        except StaleJob as error:
+            # Withdrawn meanwhile, as when a second edit undid the first: nothing is left to do.
+            log.debug("job %d: %s", job.id, error)
         except Refused as error:
             await self._refused(job, error)
         except Later as error:

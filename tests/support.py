@@ -28,7 +28,9 @@ class StillClock(Clock):
     async def sleep(self, seconds: float) -> None:
         future = asyncio.get_running_loop().create_future()
         self._count += 1
-        heapq.heappush(self._sleepers, (self._now + timedelta(seconds=max(0.0, seconds)), self._count, future))
+        heapq.heappush(
+            self._sleepers, (self._now + timedelta(seconds=max(0.0, seconds)), self._count, future)
+        )
         await future
 
     def jitter(self, seconds: float, share: float = 0.1) -> float:

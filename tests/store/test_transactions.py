@@ -319,7 +319,7 @@ async def test_killed_at_random(url: str, clock: StillClock, rows: Callable[[str
         wanted = chance.randrange(3, 30)
         with child(CHILD, url, "0") as process:
             assert process.stdout is not None
-            lines = []
+            lines: list[str] = []
             while len(lines) < wanted and (line := await asyncio.to_thread(process.stdout.readline)):
                 lines.append(line.strip())
             process.kill()

@@ -1,0 +1,269 @@
+"""Sentences for end-to-end tests: a newspaper, a local Discord and the real bot, over real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import html
+import json
+import sqlite3
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+from aiohttp import web
+from pydantic import SecretStr
+
+from bot.app import App
+from bot.clock import Clock
+from bot.settings.keys import (
+    DeliveryKeys,
+    DiscordKeys,
+    Feed,
+    Settings,
+    StatusKeys,
+    StoreKeys,
+    WatcherKeys,
+)
+from localdiscord import LocalDiscord
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+    from pathlib import Path
+
+GUILD = 1300000000000001000
+FORUM = 1300000000000002000
+HEADLINES = 1300000000000002001
+MOD_LOG = 1300000000000002002
+PATIENCE = 30.0
+FIRST_ITEM = datetime(2026, 11, 1, 8, 0, tzinfo=UTC)
+
+
+async def until(question: Callable[[], Awaitable[Any]], patience: float = PATIENCE) -> Any:
+    """Ask until the answer is true-ish, and return it; fails after ``patience`` seconds."""
+    deadline = asyncio.get_running_loop().time() + patience
+    while not (answer := await question()):
+        if asyncio.get_running_loop().time() > deadline:
+            raise AssertionError(f"still {answer!r} after {patience} s")
+        await asyncio.sleep(0.03)
+    return answer
+
+
+@dataclass
+class Newspaper:
+    """A real HTTP server with feeds that the test writes; counts and can misbehave."""
+
+    items: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    answers: dict[str, web.Response] = field(default_factory=dict)  # what to send instead of the feed
+    requests: list[tuple[str, int]] = field(default_factory=list)  # (path, status answered)
+    url: str = ""
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        path = request.path
+        if path in self.answers:
+            answer = self.answers[path]
+            self.requests.append((path, answer.status))
+            return web.Response(status=answer.status, body=answer.body, headers=answer.headers)
+        if path not in self.items:
+            self.requests.append((path, 404))
+            return web.Response(status=404)
+        body = self.rss(path).encode()
+        etag = f'"{hash(body):x}"'
+        status = 304 if request.headers.get("If-None-Match") == etag else 200
+        self.requests.append((path, status))
+        return web.Response(
+            status=status,
+            body=body if status == 200 else None,
+            headers={"ETag": etag, "Content-Type": "application/rss+xml"},
+        )
+
+    def publish(self, path: str, title: str, **item: str) -> dict[str, str]:
+        """A new item at the top of the feed at ``path``; guid, link, pubDate and text are made up if not given."""
+        items = self.items.setdefault(path, [])
+        number = len(items) + 1
+        made = {
+            "title": title,
+            "guid": f"{path}#{number}",
+            "link": f"https://news.example{path}/{number}",
+            "pubDate": format_datetime(FIRST_ITEM + timedelta(hours=number)),
+            "description": f"<p>What is known about {html.escape(title)} so far, told in a sentence or two "
+            "that are long enough to read.</p>",
+        } | item
+        items.insert(0, made)
+        return made
+
+    def rss(self, path: str) -> str:
+        def element(name: str, value: str) -> str:
+            extra = ' isPermaLink="false"' if name == "guid" else ""
+            return f"<{name}{extra}>{html.escape(value, quote=False)}</{name}>"
+
+        items = "".join(
+            "<item>" + "".join(element(name, value) for name, value in item.items() if value) + "</item>"
+            for item in self.items[path]
+        )
+        return (
+            '<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>The Test Courier</title>'
+            f"<link>https://news.example/</link><description>News</description>{items}</channel></rss>"
+        )
+
+
+@asynccontextmanager
+async def newspaper() -> AsyncIterator[Newspaper]:
+    paper = Newspaper()
+    app = web.Application()
+    app.router.add_get("/{path:.*}", paper.serve)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    paper.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    try:
+        yield paper
+    finally:
+        await runner.cleanup()
+
+
+class Scenario:
+    """A local Discord and a newspaper, and bots on one store that come and go."""
+
+    def __init__(self, folder: Path, discord: str, paper: Newspaper, session: aiohttp.ClientSession) -> None:
+        self.folder = folder
+        self.discord = discord
+        self.paper = paper
+        self._session = session
+        self.feeds: list[Feed] = []
+        self.delivery = DeliveryKeys(send_deadline=timedelta(seconds=2), settle=timedelta(seconds=1))
+
+    def watch(self, path: str, channel_id: int = FORUM, **keys: Any) -> Feed:
+        """Configure a feed of the newspaper, polled every second."""
+        feed = Feed(
+            **{
+                "id": path.strip("/").split(".")[0],
+                "url": self.paper.url + path,
+                "channel_id": channel_id,
+                "interval": timedelta(seconds=1),
+                "backfill": 10,
+            }
+            | keys
+        )
+        self.feeds.append(feed)
+        return feed
+
+    def settings(self) -> Settings:
+        return Settings(
+            discord=DiscordKeys(guild_id=GUILD, api_base=f"{self.discord}/api/v10"),
+            store=StoreKeys(url=f"sqlite+aiosqlite:///{self.folder}/newsthread.db"),
+            watcher=WatcherKeys(allow_private_addresses=True, parse_workers=1),
+            delivery=self.delivery,
+            status=StatusKeys(listen=""),
+            feeds=tuple(self.feeds),
+            token=SecretStr("local-bot-token"),
+        )
+
+    @asynccontextmanager
+    async def bot(self) -> AsyncIterator[App]:
+        """The real bot while the context lasts, stopped as by SIGTERM."""
+        app = App(self.settings(), Clock())
+        stop = asyncio.Event()
+        task = asyncio.create_task(app.run(stop))
+        try:
+            yield app
+        finally:
+            stop.set()
+            await task
+
+    # --- the local Discord, asked and upset ---
+
+    async def call(self, method: str, path: str, body: Any = None) -> Any:
+        async with self._session.request(method, self.discord + path, json=body) as response:
+            text = await response.text()
+            assert response.status < 400, f"{method} {path}: {response.status} {text}"
+            return json.loads(text) if text else None
+
+    async def threads(self, channel: int = FORUM) -> list[dict[str, Any]]:
+        """Threads of a channel, in the order they were made."""
+        found = (await self.call("GET", f"/local/channels/{channel}/threads?as=ada"))["threads"]
+        return sorted(found, key=lambda thread: int(thread["id"]))
+
+    async def names(self, channel: int = FORUM) -> list[str]:
+        return [thread["name"] for thread in await self.threads(channel)]
+
+    async def messages(self, channel: int | str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = await self.call("GET", f"/local/channels/{channel}/messages?as=ada")
+        return found
+
+    async def until_names(
+        self, *names: str, channel: int = FORUM, patience: float = PATIENCE
+    ) -> list[dict[str, Any]]:
+        """Wait until the channel's threads are exactly these, in order of making."""
+        seen: list[str] = []
+
+        async def as_wanted() -> bool:
+            nonlocal seen
+            seen = await self.names(channel)
+            return seen == list(names)
+
+        try:
+            await until(as_wanted, patience)
+        except AssertionError:
+            raise AssertionError(f"threads are {seen}, not {list(names)}") from None
+        return await self.threads(channel)
+
+    async def fault(self, **fault: Any) -> None:
+        await self.call("POST", "/local/faults", fault)
+
+    async def clear_faults(self) -> None:
+        await self.call("DELETE", "/local/faults")
+
+    async def until_sending(self) -> None:
+        """Wait until the store says that a request is under way."""
+
+        async def sending() -> bool:
+            with contextlib.closing(sqlite3.connect(self.folder / "newsthread.db")) as store:
+                rows = store.execute("SELECT count(*) FROM job WHERE state = 'sending'").fetchone()
+            return bool(rows[0])
+
+        await until(sending)
+
+    async def requests(self, method: str, part: str) -> list[dict[str, Any]]:
+        """Logged REST requests whose path contains ``part``."""
+        log = await self.call("GET", "/local/requests?since=0")
+        entries = log["requests"] if isinstance(log, dict) else log
+        return [entry for entry in entries if entry["method"] == method and part in entry["path"]]
+
+    async def polls(self, path: str, more: int = 2) -> None:
+        """Wait until ``path`` was polled ``more`` times from now."""
+        before = len([p for p, _ in self.paper.requests if p == path])
+
+        async def polled() -> bool:
+            return len([p for p, _ in self.paper.requests if p == path]) >= before + more
+
+        await until(polled)
+
+
+@asynccontextmanager
+async def scenario(folder: Path) -> AsyncIterator[Scenario]:
+    local = LocalDiscord(port=0)
+    url = await local.start()
+    try:
+        async with newspaper() as paper, aiohttp.ClientSession() as session:
+            yield Scenario(folder, url.rstrip("/"), paper, session)
+    finally:
+        await local.close()
+
+
+def texts(message: dict[str, Any]) -> str:
+    """All text of a message, however it is composed."""
+
+    def walk(component: Any) -> list[str]:
+        if isinstance(component, dict):
+            own = [component["content"]] if isinstance(component.get("content"), str) else []
+            return own + [text for value in component.values() for text in walk(value)]
+        if isinstance(component, list):
+            return [text for value in component for text in walk(value)]
+        return []
+
+    return "\n".join([*walk(message["components"]), message["content"]]).strip()
