@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from bot.errors import Doubtful, Later, Refused, StaleJob, TokenRefused, Vanished
 from bot.model import JobKind, JobState, Receipt
 from bot.newsroom import SLACK, Deleted, Found, NotThere
-from bot.text.draft import draft_digest, headline_changed, opening_post
+from bot.text.draft import draft_digest, headline_changed, opening_post, thread_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -205,8 +205,7 @@ class Publisher:
     ) -> tuple[Receipt, str | None]:
         story = job.story
         if job.kind is JobKind.HEADLINE:
-            text = headline_changed(job.payload["old"], job.payload["new"])
-            return Receipt(message_id=await self._newsroom.note(story, text, job.token, deadline)), None
+            return await self._tell_headline(job, deadline), None
 
         draft = opening_post(job.article, feed, story.first_seen or self._clock.now())
         digest = draft_digest(draft)
@@ -223,6 +222,15 @@ class Publisher:
             await self._store.half_done(job.id, message_id)
         return await self._newsroom.start_thread(story, message_id, draft, feed, deadline), digest
 
+    async def _tell_headline(self, job: Job, deadline: datetime) -> Receipt:
+        old, new = job.payload["old"], job.payload["new"]
+        message_id = job.message_id
+        if message_id is None:
+            message_id = await self._newsroom.note(job.story, headline_changed(old, new), job.token, deadline)
+            await self._store.half_done(job.id, message_id)
+        await self._newsroom.rename(job.story, thread_name(old), thread_name(new), deadline)
+        return Receipt(message_id=message_id)
+
     # --- after a lost answer -----------------------------------------------------------------------------
 
     async def _look(self, job: Job) -> None:
@@ -236,7 +244,7 @@ class Publisher:
             log.info("job %d: found as message %d", job.id, finding.message_id)
             if finding.extras:
                 await self._newsroom.delete_extras(job.story, finding.extras)
-            if job.kind is JobKind.OPEN and finding.thread_id is None:
+            if job.kind is JobKind.HEADLINE or finding.thread_id is None:
                 await self._store.half_done(job.id, finding.message_id)
                 await self._store.clear(job.id, self._clock.now())
             else:

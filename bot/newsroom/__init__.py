@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
 import aiohttp
 import discord
@@ -22,7 +22,7 @@ from bot.newsroom.views import mentions, note_view, opening_view
 from bot.text.draft import fallback_thread_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable
     from datetime import datetime
 
     from bot.clock import Clock
@@ -33,6 +33,7 @@ __all__ = ["SLACK", "Deleted", "Finding", "Found", "Newsroom", "NotThere"]
 
 log = logging.getLogger(__name__)
 
+_T = TypeVar("_T")
 Place = discord.ForumChannel | discord.TextChannel
 _MINUTES: dict[str, Literal[60, 1440, 4320, 10080]] = {"1h": 60, "1d": 1440, "3d": 4320, "7d": 10080}
 _TAGS_PER_POST = 5
@@ -113,44 +114,34 @@ class Newsroom:
         """One call makes the thread and its opening post. Discord has no idempotency for it: sent once."""
         forum = cast(discord.ForumChannel, self._place(job.story.channel_id, feed.id))
         tags = _tags(forum, feed, job.article)
+
+        async def create(name: str, variant: Draft) -> Receipt:
+            made = await forum.create_thread(
+                name=name,
+                view=opening_view(variant, feed, job.token),
+                applied_tags=tags,
+                auto_archive_duration=_MINUTES[feed.auto_archive],
+                slowmode_delay=_slow_mode(feed, forum.default_thread_slowmode_delay),
+                allowed_mentions=mentions(feed),
+                reason=f"Newsthread {job.token}",
+            )
+            return Receipt(message_id=made.message.id, thread_id=made.thread.id)
+
         async with delivering(self._clock, deadline, "once", f"channel #{forum.name}"):
-            for name, variant in _variants(draft, self._clock.now()):
-                try:
-                    made = await forum.create_thread(
-                        name=name,
-                        view=opening_view(variant, feed, job.token),
-                        applied_tags=tags,
-                        auto_archive_duration=_MINUTES[feed.auto_archive],
-                        slowmode_delay=_slow_mode(feed, forum.default_thread_slowmode_delay),
-                        allowed_mentions=mentions(feed),
-                        reason=f"Newsthread {job.token}",
-                    )
-                except discord.HTTPException as error:
-                    if not _form_refused(error):
-                        raise
-                    refusal = error
-                else:
-                    return Receipt(message_id=made.message.id, thread_id=made.thread.id)
-            raise refusal
+            return await self._first_accepted(draft, create)
 
     async def post_opening(self, job: Job, draft: Draft, feed: Feed, deadline: datetime) -> int:
         """The opening post of a thread-to-be in a text channel; its message id. The nonce is the token."""
         channel = cast(discord.TextChannel, self._place(job.story.channel_id, feed.id))
+
+        async def send(_name: str, variant: Draft) -> int:
+            message = await channel.send(
+                view=opening_view(variant, feed, job.token), nonce=job.token, allowed_mentions=mentions(feed)
+            )
+            return message.id
+
         async with delivering(self._clock, deadline, "nonce", f"channel #{channel.name}"):
-            for _, variant in _variants(draft, self._clock.now()):
-                try:
-                    message = await channel.send(
-                        view=opening_view(variant, feed, job.token),
-                        nonce=job.token,
-                        allowed_mentions=mentions(feed),
-                    )
-                except discord.HTTPException as error:
-                    if not _form_refused(error):
-                        raise
-                    refusal = error
-                else:
-                    return message.id
-            raise refusal
+            return await self._first_accepted(draft, send)
 
     async def start_thread(
         self, story: Story, message_id: int, draft: Draft, feed: Feed, deadline: datetime
@@ -158,28 +149,24 @@ class Newsroom:
         """The thread of an opening post in a text channel. Its id is the message's, so it can't be made twice."""
         channel = cast(discord.TextChannel, self._place(story.channel_id, feed.id))
         message = channel.get_partial_message(message_id)
+
+        async def start(name: str, _variant: Draft) -> None:
+            try:
+                await message.create_thread(
+                    name=name,
+                    auto_archive_duration=_MINUTES[feed.auto_archive],
+                    slowmode_delay=_slow_mode(feed, channel.default_thread_slowmode_delay),
+                )
+            except discord.HTTPException as error:
+                if error.code != 160004:  # a thread has already been created for this message
+                    raise
+
         async with delivering(self._clock, deadline, "freely", f"channel #{channel.name}", target=True):
-            for name, _ in _variants(draft, self._clock.now()):
-                try:
-                    await message.create_thread(
-                        name=name,
-                        auto_archive_duration=_MINUTES[feed.auto_archive],
-                        slowmode_delay=_slow_mode(feed, channel.default_thread_slowmode_delay),
-                    )
-                except discord.HTTPException as error:
-                    if error.code == 160004:  # a thread has already been created for this message
-                        break
-                    if not _form_refused(error):
-                        raise
-                    refusal = error
-                else:
-                    break
-            else:
-                raise refusal
+            await self._first_accepted(draft, start)
         return Receipt(message_id=message_id, thread_id=message_id)
 
     async def revise(self, story: Story, draft: Draft, feed: Feed, deadline: datetime) -> None:
-        """Bring the opening post and the thread's name up to date; absolute values, repeatable freely."""
+        """Bring the opening post up to date; absolute values, repeatable freely."""
         place = self._place(story.channel_id, feed.id)
         where = f"thread {story.thread_id} in #{place.name}"
         async with delivering(self._clock, deadline, "freely", where, target=True):
@@ -189,21 +176,12 @@ class Newsroom:
                 await thread.edit(archived=False)
             parent = thread if isinstance(place, discord.ForumChannel) else place
             message = parent.get_partial_message(cast(int, story.message_id))
-            for _, variant in _variants(draft, self._clock.now()):
-                try:
-                    await message.edit(
-                        view=opening_view(variant, feed, story.token), allowed_mentions=mentions(feed)
-                    )
-                except discord.HTTPException as error:
-                    if not _form_refused(error):
-                        raise
-                    refusal = error
-                else:
-                    break
-            else:
-                raise refusal
-            if thread.name != draft.thread_name:
-                await self._rename(thread, draft.thread_name)
+
+            async def edit(_name: str, variant: Draft) -> None:
+                view = opening_view(variant, feed, story.token)
+                await message.edit(view=view, allowed_mentions=mentions(feed))
+
+            await self._first_accepted(draft, edit)
             if was_archived:
                 await thread.edit(archived=True)
 
@@ -215,6 +193,23 @@ class Newsroom:
             thread = await self._thread(guild, cast(int, story.thread_id))
             message = await thread.send(view=note_view(markdown, token), nonce=token)
             return message.id
+
+    async def rename(self, story: Story, old: str, new: str, deadline: datetime) -> None:
+        """Give the story's thread the name ``new`` where it still bears ``old``: a moderator's name for it stays.
+
+        Discord allows two renames in ten minutes; the third waits.
+        """
+        guild = self._guild()
+        async with delivering(self._clock, deadline, "freely", f"thread {story.thread_id}", target=True):
+            thread = await self._thread(guild, cast(int, story.thread_id))
+            if thread.name != old:
+                return
+            try:
+                await thread.edit(name=new)
+            except discord.HTTPException as error:
+                if not _form_refused(error):
+                    raise
+                log.warning("thread %s keeps its name: Discord refused %r", thread.id, new)
 
     async def delete_extras(self, story: Story, extras: Iterable[int]) -> None:
         """Take back further copies of a post that nobody has answered; those with answers stay, and are told."""
@@ -279,14 +274,18 @@ class Newsroom:
         assert isinstance(thread, discord.Thread)
         return thread
 
-    async def _rename(self, thread: discord.Thread, name: str) -> None:
-        """Two renames per ten minutes are allowed; a refused name keeps the old one."""
-        try:
-            await thread.edit(name=name)
-        except discord.HTTPException as error:
-            if not _form_refused(error):
-                raise
-            log.warning("thread %s keeps its name: Discord refused %r", thread.id, name)
+    async def _first_accepted(self, draft: Draft, act: Callable[[str, Draft], Awaitable[_T]]) -> _T:
+        """Do it with the first variant of the draft whose form Discord takes; a refused form made nothing."""
+        refusal: discord.HTTPException | None = None
+        for name, variant in _variants(draft, self._clock.now()):
+            try:
+                return await act(name, variant)
+            except discord.HTTPException as error:
+                if not _form_refused(error):
+                    raise
+                refusal = error
+        assert refusal is not None
+        raise refusal
 
 
 def missing_permissions(channel: Place, me: discord.Member) -> list[str]:
@@ -330,8 +329,7 @@ def _tags(forum: discord.ForumChannel, feed: Feed, article: Article) -> list[dis
 def _variants(draft: Draft, now: datetime) -> Iterable[tuple[str, Draft]]:
     """The draft, then what is tried when Discord refuses the form: without pictures, then under a plain name.
 
-    A refused form made nothing, so that another try is safe. Pictures are refused for their address, names in
-    Discovery servers for their words.
+    Pictures are refused for their address, names in Discovery servers for their words.
     """
     yield draft.thread_name, draft
     bare = draft.without_images()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from localdiscord.gateway.session import Session
 
 HEARTBEAT = 41.25  # seconds
+NETWORK = 0.02  # seconds that an answer takes at least, as over a real network
 COMMANDS, PER = 120, 60.0  # what a client may send (docs events/gateway §Rate Limiting)
 LARGEST = 4096  # bytes of a client's payload
 DISPATCH, BEAT, IDENTIFY, PRESENCE, VOICE, RESUME, MEMBERS = 0, 1, 2, 3, 4, 6, 8
@@ -119,6 +120,9 @@ class Connection:
         except (ValueError, TypeError, KeyError, AttributeError):
             raise CloseWith(4002, "Error while decoding payload.") from None
         if opcode == BEAT:
+            # Answered within microseconds, discord.py's other thread has not yet noted that it asked, takes the
+            # answer for that of the beat before, and warns of a connection 41 s behind.
+            await asyncio.sleep(NETWORK)
             await self.send({"op": 11, "d": None})
             return
         self._count()

@@ -88,6 +88,25 @@ async def test_correction_revises_post_and_tells_the_headline(scene: Scenario) -
     assert "Mayor denies resigning" in texts(thread["starter"])
 
 
+async def test_a_moderators_name_for_a_thread_stays(scene: Scenario) -> None:
+    """A thread that a moderator renamed keeps that name when the article is corrected."""
+    scene.watch("/world.rss")
+    item = scene.paper.publish("/world.rss", "Mayor resigns")
+    async with scene.bot():
+        (thread,) = await scene.until_names("Mayor resigns")
+        await scene.call("PATCH", f"/local/channels/{thread['id']}", {"name": "[Disputed] Mayor"})
+        item["title"] = "Mayor denies resigning"
+
+        async def told() -> bool:
+            return any("Headline changed" in texts(message) for message in await scene.messages(thread["id"]))
+
+        await until(told)
+        await scene.polls("/world.rss")
+    (thread,) = await scene.threads()
+    assert thread["name"] == "[Disputed] Mayor"
+    assert "Mayor denies resigning" in texts(thread["starter"])
+
+
 async def test_tags_from_config_and_categories(scene: Scenario) -> None:
     """A post carries the feed's tags and those of the article's categories that the forum knows."""
     scene.watch("/world.rss", tags=("World",))
