@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from aiohttp import web
 
@@ -118,6 +120,43 @@ async def test_tags_from_config_and_categories(scene: Scenario) -> None:
     (forum,) = [channel for channel in channels if channel["id"] == str(FORUM)]
     tags = {tag["id"]: tag["name"] for tag in forum["available_tags"]}
     assert [tags[tag] for tag in thread["applied_tags"]] == ["World", "Science"]
+
+
+async def test_thread_settings_and_role_mention(scene: Scenario) -> None:
+    """Auto-archive, slow mode and the one role that may be mentioned are as configured; text pings nobody."""
+    roles = (await scene.call("GET", "/local/state"))["roles"]
+    (role,) = [int(role["id"]) for role in roles if role["name"] == "Moderator"]
+    keys = {"auto_archive": "7d", "slow_mode": timedelta(seconds=30), "mention_role_id": role}
+    scene.watch("/world.rss", **keys)
+    scene.watch("/business.rss", HEADLINES, **keys)
+    for path in ("/world.rss", "/business.rss"):
+        scene.paper.publish(path, "Hello @everyone", description=f"<p>Ping <@&{role}> and @here, please.</p>")
+    async with scene.bot():
+        (post,) = await scene.until_names("Hello @everyone")
+        (thread,) = await scene.until_names("Hello @everyone", channel=HEADLINES)
+
+    for made in (post, thread):
+        assert made["rate_limit_per_user"] == 30
+        assert made["thread_metadata"]["auto_archive_duration"] == 10080
+    (opening,) = [message for message in await scene.messages(HEADLINES) if message["components"]]
+    for message in (post["starter"], opening):
+        assert message["mention_everyone"] is False
+        assert message["mention_roles"] == [str(role)]
+        assert texts(message).count(f"<@&{role}>") == 1
+
+
+async def test_required_tag_holds_until_there_is_one(scene: Scenario) -> None:
+    """A forum that requires a tag holds an article that has none, and takes it once the feed names one."""
+    await scene.call("PATCH", f"/local/channels/{FORUM}", {"flags": 1 << 4})
+    scene.watch("/world.rss")
+    scene.paper.publish("/world.rss", "Untagged")
+    async with scene.bot():
+        await scene.polls("/world.rss")
+        assert await scene.names() == []
+    scene.feeds[0] = scene.feeds[0].model_copy(update={"tags": ("world",)})
+    async with scene.bot():
+        (thread,) = await scene.until_names("Untagged", patience=60)
+    assert len(thread["applied_tags"]) == 1
 
 
 async def test_one_fetch_serves_all_feeds_of_an_address(scene: Scenario) -> None:
