@@ -5,13 +5,16 @@ Holds no behaviour of its own: cogs listen and answer, services act.
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import discord
 from discord.ext import commands
-from discord.gateway import DiscordWebSocket
+from discord.gateway import DiscordWebSocket, KeepAliveHandler
 from discord.http import Route
 from yarl import URL
 
@@ -63,6 +66,15 @@ class NewsthreadBot(commands.Bot):
     async def setup_hook(self) -> None:
         for extension in EXTENSIONS:
             await self.load_extension(extension)
+
+    async def close(self) -> None:
+        # discord.py forgets a gateway connection that is cut off while it is being made, but its heart beats on.
+        for thread in threading.enumerate():
+            if isinstance(thread, KeepAliveHandler) and thread.ws is not self.ws:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(2):
+                        await thread.ws.close()
+        await super().close()
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Text commands are off: only interactions are answered."""
