@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 IDLE = 30.0  # seconds between looks at the outbox when nobody wakes the loop
 LANES_AT_ONCE = 16
 CHANNEL_RETRY = timedelta(seconds=30)  # a closed channel is seen in the cache: asking costs nothing
+UNEXPECTED_PAUSE = 30.0
 FIRST_RETRY = 2.0
 LAST_RETRY = 600.0
 
@@ -126,8 +127,6 @@ class Publisher:
         error = None if task.cancelled() else task.exception()
         if isinstance(error, TokenRefused):
             self._fatal = error
-        elif error is not None:
-            log.error("%s failed unexpectedly", task.get_name(), exc_info=error)
         self._news.set()
 
     async def _rest(self, seconds: float) -> None:
@@ -148,6 +147,16 @@ class Publisher:
     # --- one job ---------------------------------------------------------------------------------------
 
     async def _work(self, job: Job) -> None:
+        try:
+            await self._do(job)
+        except TokenRefused:
+            raise
+        except Exception:
+            # A full disk, or a fault of ours: the lane rests, lest it tries again without end.
+            log.exception("job %d failed unexpectedly; trying again in %.0f s", job.id, UNEXPECTED_PAUSE)
+            await self._clock.sleep(UNEXPECTED_PAUSE)
+
+    async def _do(self, job: Job) -> None:
         feed = self._feeds.get(job.story.feed_id)
         try:
             if feed is None:

@@ -230,8 +230,7 @@ class Scenario:
 
     async def requests(self, method: str, part: str) -> list[dict[str, Any]]:
         """Logged REST requests whose path contains ``part``."""
-        log = await self.call("GET", "/local/requests?since=0")
-        entries = log["requests"] if isinstance(log, dict) else log
+        entries = await self.call("GET", "/local/requests?since=0")
         return [entry for entry in entries if entry["method"] == method and part in entry["path"]]
 
     async def polls(self, path: str, more: int = 2) -> None:

@@ -232,10 +232,6 @@ class Store:
         """The thread or post that bears ``token``; of several the oldest that still exists."""
         return await self._writer.run(ledger.ledger, token)
 
-    async def claimed_threads(self, channel_id: int) -> frozenset[int]:
-        """The threads of a channel that belong to a story."""
-        return await self._writer.run(ledger.claimed_threads, channel_id)
-
     async def unclaimed_lost(self, parent_id: int, since: datetime) -> tuple[OwnThread, ...]:
         """Threads of ours made in a channel since then and deleted before anyone knew which delivery they were."""
         return await self._writer.run(ledger.unclaimed_lost, parent_id, since)

@@ -66,13 +66,6 @@ def ledger(connection: Connection, token: str) -> OwnThread | None:
     return min(found, key=lambda one: (one.deleted_at is not None, one.thread_id), default=None)
 
 
-def claimed_threads(connection: Connection, channel_id: int) -> frozenset[int]:
-    rows = connection.execute(
-        select(story.c.thread_id).where(story.c.channel_id == channel_id, story.c.thread_id.is_not(None))
-    )
-    return frozenset(rows.scalars())
-
-
 def unclaimed_lost(connection: Connection, parent_id: int, since: datetime) -> tuple[OwnThread, ...]:
     """Deleted ones that nobody knows the token of and no story owns: any of them may be the post looked for."""
     rows = connection.execute(

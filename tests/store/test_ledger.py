@@ -84,16 +84,6 @@ async def test_of_several_with_one_token_the_oldest_that_exists(store: Store) ->
     assert (found.thread_id, found.deleted_at) == (THREAD + 1, None)
 
 
-async def test_claimed_threads(store: Store, clock: StillClock) -> None:
-    """Those of the channel that belong to a story."""
-    await opened(store, clock, "one", 5001)
-    await opened(store, clock, "two", 5002)
-    await store.saw_thread(5003, GUILD, CHANNEL, None, START)
-
-    assert await store.claimed_threads(CHANNEL) == {5001, 5002}
-    assert await store.claimed_threads(OTHER_CHANNEL) == frozenset()
-
-
 async def test_unclaimed_lost(store: Store, clock: StillClock) -> None:
     """Nameless, ours, deleted, of that channel, young enough: only these may be the post that is looked for."""
     await opened(store, clock, "one", 5001)

@@ -194,7 +194,6 @@ async def test_statements_are_portable(url: str, clock: StillClock) -> None:
     await store.saw_thread(5, GUILD, CHANNEL, "t", START)
     await store.lost_thread(5, START, None)
     await store.ledger("t")
-    await store.claimed_threads(CHANNEL)
     await store.unclaimed_lost(CHANNEL, START)
     await store.story_by_token("t")
     overview = await store.overview()
