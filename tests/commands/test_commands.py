@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -116,6 +118,7 @@ def test_opml_there_and_back(newsthread: Run, config: Path, tmp_path: Path) -> N
     assert len(refused.stderr.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_db(newsthread: Run, config: Path, tmp_path: Path) -> None:
     """The store is made, found sound, and backed up once; a second backup does not overwrite."""
     folder = ("--config", str(config))

@@ -93,6 +93,7 @@ async def test_many_at_once() -> None:
     assert [feed.articles[0].title for feed in found] == [str(n) for n in range(20)]
 
 
+@pytest.mark.slow
 async def test_a_large_document_fits_through_the_pipe() -> None:
     """Megabytes go in and come out without a deadlock."""
     items = b"".join(

@@ -104,6 +104,7 @@ async def test_gzip_where_it_is_accepted(paper: Paper, accepted: str, compressed
     assert response.headers["Vary"] == "Accept-Encoding"
 
 
+@pytest.mark.slow
 async def test_pictures_are_png_of_the_said_size_and_all_different(paper: Paper) -> None:
     """Every article of a desk has its own picture: a whole PNG of 1200 by 630."""
     pictures = []
@@ -134,6 +135,7 @@ def pixels_of(png: bytes) -> bytes:
     return pixels
 
 
+@pytest.mark.slow
 async def test_a_picture_is_the_same_each_time(paper: Paper) -> None:
     """A reader who has the picture is told so."""
     (entry, *_) = await paper.entries("/world.json")

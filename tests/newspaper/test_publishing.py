@@ -84,6 +84,7 @@ def test_every_fifth_step_is_a_correction_of_what_is_out() -> None:
     assert max(Counter(step.report for step in steps if step.correct).values()) == 1
 
 
+@pytest.mark.slow
 def test_it_never_stops_and_never_repeats_a_name(clock: StillClock) -> None:
     """Over five rounds every step still brings something, and no two articles share a name or a headline."""
     courier = press(clock)
