@@ -159,15 +159,17 @@ class Publisher:
     async def _do(self, job: Job) -> None:
         feed = self._feeds.get(job.story.feed_id)
         try:
-            if feed is None:
+            if job.state is JobState.SENDING:
+                # No task of ours is at it: its outcome could not be stored, as when the disk was full.
+                await self._store.doubt(job.id, "what came of the attempt could not be stored")
+            elif job.state is JobState.UNKNOWN:
+                await self._look(job)
+            elif feed is None:
                 # Parked rather than held: the channel's other feeds must not wait for it.
                 await self._store.park(
                     job.id,
                     f"feed {job.story.feed_id!r} was taken out of feeds.toml before this was posted",
                 )
-                return
-            if job.state is JobState.UNKNOWN:
-                await self._look(job)
             else:
                 await self._attempt(job, feed)
         except StaleJob as error:
