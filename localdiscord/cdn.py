@@ -1,4 +1,4 @@
-"""The stand-in for Discord's CDN: drawn avatars and emoji, uploaded files."""
+"""The stand-in for Discord's CDN: drawn avatars, emoji and stickers, uploaded files."""
 
 from __future__ import annotations
 
@@ -33,6 +33,13 @@ def routes(ctx: Context) -> list[web.RouteDef]:
             raise web.HTTPNotFound
         return _picture("✓", str(id_), request.match_info["extension"])
 
+    async def sticker(request: web.Request) -> web.Response:
+        id_ = int(request.match_info["sticker"])
+        known = next((each for each in ctx.world.guild.stickers if each["id"] == id_), None)
+        if known is None:
+            raise web.HTTPNotFound
+        return _picture(known["name"], str(id_), request.match_info["extension"])
+
     async def attachment(request: web.Request) -> web.Response:
         id_, channel_id = int(request.match_info["id"]), int(request.match_info["channel"])
         found = next(
@@ -47,18 +54,29 @@ def routes(ctx: Context) -> list[web.RouteDef]:
         body = ctx.media.body(id_) if found else None
         if found is None or body is None:
             raise web.HTTPNotFound
-        kind = found["content_type"]
-        headers = {"Content-Type": kind, "X-Content-Type-Options": "nosniff"}
-        if kind not in _INLINE:  # what a page could run must not open as one of ours
-            headers["Content-Disposition"] = "attachment"
-        return web.Response(body=body, headers=headers)
+        return _file(found["content_type"], body)
+
+    async def lent(request: web.Request) -> web.Response:
+        found = ctx.media.lent(int(request.match_info["id"]))
+        if found is None or found[0]["filename"] != request.match_info["name"]:
+            raise web.HTTPNotFound
+        return _file(found[0]["content_type"], found[1])
 
     return [
         web.get(r"/cdn/avatars/{user:\d+}/{hash}.{extension:\w+}", avatar),
         web.get(r"/cdn/embed/avatars/{index:\d+}.{extension:\w+}", webhook_avatar),
         web.get(r"/cdn/emojis/{emoji:\d+}.{extension:\w+}", emoji),
+        web.get(r"/cdn/stickers/{sticker:\d+}.{extension:\w+}", sticker),
         web.get(r"/cdn/attachments/{channel:\d+}/{id:\d+}/{name}", attachment),
+        web.get(r"/cdn/ephemeral-attachments/{application:\d+}/{id:\d+}/{name}", lent),
     ]
+
+
+def _file(kind: str, body: bytes) -> web.Response:
+    headers = {"Content-Type": kind, "X-Content-Type-Options": "nosniff"}
+    if kind not in _INLINE:  # what a page could run must not open as one of ours
+        headers["Content-Disposition"] = "attachment"
+    return web.Response(body=body, headers=headers)
 
 
 def _picture(name: str, seed: str, extension: str) -> web.Response:

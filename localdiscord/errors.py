@@ -15,9 +15,12 @@ CODES: dict[int, tuple[int, str]] = {
     10013: (404, "Unknown User"),
     10014: (400, "Unknown Emoji"),
     10015: (404, "Unknown Webhook"),
+    10060: (404, "Unknown sticker"),
     10062: (404, "Unknown interaction"),
     10063: (404, "Unknown application command"),
+    10066: (404, "Unknown application command permissions"),
     10087: (404, "Unknown tag"),
+    20001: (403, "Bots cannot use this endpoint"),
     20012: (403, "You are not authorized to perform this action on this application"),
     20016: (429, "This action cannot be performed due to slowmode rate limit"),
     30003: (400, "Maximum number of pins reached for this channel (250)"),
@@ -47,6 +50,7 @@ CODES: dict[int, tuple[int, str]] = {
     50035: (400, "Invalid Form Body"),
     50046: (400, "Invalid file uploaded"),
     50068: (400, "Invalid message type"),
+    50081: (400, "Invalid sticker sent"),
     50083: (400, "Thread is archived"),
     50109: (400, "The request body contains invalid JSON."),
     90001: (403, "Reaction was blocked"),
@@ -93,6 +97,14 @@ def refusal(code: int, retry_after: float | None = None) -> ApiError:
     """The refusal that Discord gives under ``code``."""
     status, message = CODES[code]
     return ApiError(status, code, message, retry_after=retry_after)
+
+
+class Mistake(ApiError):
+    """What a member can't do, in the sentence they are to read. No request of the application ends in one."""
+
+
+def mistake(sentence: str, status: int = 400, code: int = 50035) -> Mistake:
+    return Mistake(status, code, sentence)
 
 
 class FormErrors:

@@ -75,7 +75,7 @@ class Form:
             return None
         try:
             number = int(value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             self.fault(key, "NUMBER_TYPE_COERCE", f'Value "{value}" is not int.')
             return None
         if low is not None and number < low:

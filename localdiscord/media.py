@@ -8,6 +8,7 @@ from collections.abc import Callable
 from localdiscord.model import JSON
 from localdiscord.validate import Upload
 
+LENT = 64 << 20  # bytes of files lent to interactions that are kept
 _TYPES = {
     "png": "image/png",
     "jpg": "image/jpeg",
@@ -31,30 +32,47 @@ class Media:
         self._read = read
         self._bodies: dict[int, bytes] = {}
         self._fresh: list[int] = []
+        self._lent: dict[int, tuple[JSON, bytes]] = {}
 
     def add(self, id_: int, upload: Upload, description: str | None) -> JSON:
         """Keep a file; gives the attachment as a message holds it (see wire.attachment)."""
         self._bodies[id_] = upload.body
         self._fresh.append(id_)
-        data: JSON = {
-            "id": id_,
-            "filename": upload.filename,
-            "size": len(upload.body),
-            "content_type": _TYPES.get(upload.filename.rpartition(".")[2].lower()) or upload.content_type,
-        }
-        if description:
-            data["description"] = description
-        if size := picture_size(upload.body):
-            data["width"], data["height"] = size
+        return _facts(id_, upload, description)
+
+    def lend(self, id_: int, upload: Upload) -> JSON:
+        """Keep a file that goes along with an interaction: in memory only, as long as there is room."""
+        data = _facts(id_, upload, None) | {"ephemeral": True}
+        self._lent[id_] = (data, upload.body)
+        while sum(len(body) for _, body in self._lent.values()) > LENT and len(self._lent) > 1:
+            del self._lent[next(iter(self._lent))]
         return data
 
+    def lent(self, id_: int) -> tuple[JSON, bytes] | None:
+        return self._lent.get(id_)
+
     def body(self, id_: int) -> bytes | None:
-        return self._bodies.get(id_) or self._read(id_)
+        body = self._bodies.get(id_)
+        return self._read(id_) if body is None else body
 
     def take_fresh(self) -> list[tuple[int, bytes]]:
         """Files that are not stored yet."""
         fresh, self._fresh = self._fresh, []
         return [(id_, self._bodies[id_]) for id_ in fresh]
+
+
+def _facts(id_: int, upload: Upload, description: str | None) -> JSON:
+    data: JSON = {
+        "id": id_,
+        "filename": upload.filename,
+        "size": len(upload.body),
+        "content_type": _TYPES.get(upload.filename.rpartition(".")[2].lower()) or upload.content_type,
+    }
+    if description:
+        data["description"] = description
+    if size := picture_size(upload.body):
+        data["width"], data["height"] = size
+    return data
 
 
 def picture_size(body: bytes) -> tuple[int, int] | None:

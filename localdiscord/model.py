@@ -26,7 +26,7 @@ DEFAULT, THREAD_CREATED, REPLY, CHAT_COMMAND, THREAD_STARTER, CONTEXT_COMMAND = 
 
 # Message flags.
 CROSSPOSTED, SUPPRESS_EMBEDS, HAS_THREAD, EPHEMERAL, LOADING = 1 << 0, 1 << 2, 1 << 5, 1 << 6, 1 << 7
-SUPPRESS_NOTIFICATIONS, COMPONENTS_V2 = 1 << 12, 1 << 15
+SUPPRESS_NOTIFICATIONS, HAS_SNAPSHOT, COMPONENTS_V2 = 1 << 12, 1 << 14, 1 << 15
 
 
 @dataclass(slots=True)
@@ -36,6 +36,8 @@ class User:
     display_name: str
     bot: bool = False
     avatar: str | None = None  # hash; the CDN draws the picture from it
+    locale: str = "en-US"
+    premium: bool = False  # has Nitro: longer messages
 
     @classmethod
     def load(cls, data: JSON) -> User:
@@ -83,6 +85,10 @@ class Guild:
     owner_id: int
     description: str
     emojis: list[JSON] = field(default_factory=list)  # {"id": int, "name": str}
+    stickers: list[JSON] = field(
+        default_factory=list
+    )  # {"id": int, "name": str, "description": str, "tags": str}
+    preferred_locale: str = "en-US"
 
     @classmethod
     def load(cls, data: JSON) -> Guild:
@@ -186,6 +192,7 @@ class Message:
     embeds: list[JSON] = field(default_factory=list)
     components: list[JSON] = field(default_factory=list)
     attachments: list[JSON] = field(default_factory=list)  # see media.py
+    stickers: list[JSON] = field(default_factory=list)  # {"id": int, "name": str}
     flags: int = 0
     tts: bool = False
     edited_timestamp: str | None = None
@@ -200,7 +207,7 @@ class Message:
     webhook_name: str | None = None
     webhook_avatar: str | None = None
     application_id: int | None = None
-    interaction: JSON | None = None  # interaction_metadata
+    interaction: JSON | None = None  # see acts/interactions.py
     ephemeral_for: int | None = None  # the only member who sees it
     position: int | None = None  # in a thread
     reactions: list[Reaction] = field(default_factory=list)

@@ -16,6 +16,7 @@ ALICE, BOB, MIA, ADA = 1300000000000003001, 1300000000000003002, 130000000000000
 MODERATOR_ROLE, ADMIN_ROLE, BOT_ROLE = 1300000000000004001, 1300000000000004002, 1300000000000004003
 TAGS = 1300000000000005000
 EMOJI = 1300000000000006001
+STICKERS = 1300000000000007000
 
 EVERYONE = (
     P.VIEW_CHANNEL
@@ -48,6 +49,15 @@ def seed(world: World) -> None:
             ADA,
             "Where the news is talked over.",
             [{"id": EMOJI, "name": "factcheck"}],
+            [
+                {"id": STICKERS + 1, "name": "Well said", "description": "Applause", "tags": "clap"},
+                {
+                    "id": STICKERS + 2,
+                    "name": "Source please",
+                    "description": "A magnifying glass",
+                    "tags": "mag",
+                },
+            ],
         )
     )
     world.put(Role(GUILD, "@everyone", int(EVERYONE), 0))

@@ -1,6 +1,6 @@
 """What a message may consist of: limits in one table, embeds checked and brought into the form they are sent back.
 
-Components are in components.py; who may send what where is for acts/.
+Components are in components/; who may send what where is for acts/.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from localdiscord.forms import WEB_OR_FILE, Form
 from localdiscord.model import COMPONENTS_V2, JSON, SUPPRESS_EMBEDS, SUPPRESS_NOTIFICATIONS
 
 # Lengths in code points (docs resources/message, resources/channel, resources/webhook; API description).
-CONTENT = 2000
+CONTENT, PREMIUM_CONTENT = 2000, 4000
+STICKERS = 3
 NONCE = 25
 NAME = 100  # of channels, threads and forum posts
 TOPIC, GUIDELINES = 1024, 4096
@@ -59,6 +60,7 @@ class Content:
     tts: bool = False
     attachments: list[JSON] | None = None  # {"id": str, "filename"?, "description"?} in the order given
     allowed_mentions: JSON | None = None
+    stickers: list[int] | None = None
     files: tuple[Upload, ...] = ()
 
     @property
@@ -67,7 +69,8 @@ class Content:
 
     @property
     def empty(self) -> bool:
-        return not (self.content or self.embeds or self.components or self.files or self.attachments)
+        given = (self.content, self.embeds, self.components, self.files, self.attachments, self.stickers)
+        return not any(given)
 
 
 def read_content(
@@ -90,8 +93,7 @@ def read_content(
     found.allowed_mentions = _allowed_mentions(form)
     if form.data.get("poll"):
         form.fault("poll", "BASE_TYPE_CHOICES", "Polls are not offered by the local Discord.")
-    if form.data.get("sticker_ids"):
-        form.fault("sticker_ids", "STICKER_NOT_FOUND", "No sticker with this id.")
+    found.stickers = form.snowflakes("sticker_ids", STICKERS)
     if is_v2:
         for key in ("content", "embeds"):
             if form.data.get(key):

@@ -16,6 +16,19 @@ from localdiscord.permissions import P
 
 SYSTEM = (THREAD_CREATED, THREAD_STARTER)  # kinds of message that Discord writes itself
 _USER, _ROLE = re.compile(r"<@!?(\d{1,20})>"), re.compile(r"<@&(\d{1,20})>")
+_SNAPSHOT = (
+    "type",
+    "content",
+    "mentions",
+    "mention_roles",
+    "attachments",
+    "embeds",
+    "timestamp",
+    "edited_timestamp",
+    "flags",
+    "components",
+    "sticker_items",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +47,12 @@ class Author:
 
 
 def mention(ctx: Context, author: Author, channel: Channel, message: Message, allowed: JSON | None) -> None:
-    """Who a message pings (docs resources/message §Allowed Mentions Object). Defaults: all; webhooks: users only."""
+    """Who a message pings (docs resources/message §Allowed Mentions Object). Defaults: all; webhooks and answers: users."""
     text = message.content
     if message.components:
         text += "\n" + display_text(message.components)
     if allowed is None:
-        parse = {"users"} if author.webhook else {"users", "roles", "everyone"}
+        parse = {"users"} if author.webhook or message.interaction else {"users", "roles", "everyone"}
         allowed = {"parse": parse, "users": [], "roles": [], "replied_user": True}
     world, parse = ctx.world, allowed["parse"]
     mentions = list(dict.fromkeys(int(each) for each in _USER.findall(text)))
@@ -75,19 +88,19 @@ def read_reference(
     kind = inner.choice("type", (0, 1)) or 0
     form.raise_any()
     reference: JSON = {"type": kind, "channel_id": str(channel_id), "message_id": str(target_id)}
-    if channel.guild_id is not None:
-        reference["guild_id"] = str(channel.guild_id)
+    place = ctx.world.channels.get(channel_id)
+    if place is not None and place.guild_id is not None:
+        reference["guild_id"] = str(place.guild_id)
     if kind == 1:
         origin = ctx.world.channel(channel_id)
         require(ctx, author.user_id, origin, P.READ_MESSAGE_HISTORY)
         target = ctx.world.message(channel_id, target_id)
         if target.type in SYSTEM:
             raise refusal(50068)
-        keys = ("type", "content", "mentions", "mention_roles", "attachments", "embeds", "timestamp")
+        if target.snapshot is not None:  # what a forward shows is passed on, not the forward
+            return reference, target.snapshot
         whole = wire.message(ctx.world, target)
-        return reference, {
-            "message": {key: whole[key] for key in (*keys, "edited_timestamp", "flags", "components")}
-        }
+        return reference, {"message": {key: whole[key] for key in _SNAPSHOT if key in whole}}
     if channel_id != channel.id:
         raise form_error(
             ("message_reference",),

@@ -1,4 +1,4 @@
-"""Members and roles: time-outs by moderators, and rearrangements by order of a test."""
+"""Members, roles, the guild: time-outs by moderators, and rearrangements by order of a test."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from localdiscord.errors import form_error, refusal
 from localdiscord.forms import Form
 from localdiscord.model import JSON, Member, Role
 from localdiscord.permissions import P, guild_permissions
+from localdiscord.registration import LOCALES
 from localdiscord.validate import TIMEOUT_DAYS
 
 
@@ -34,14 +35,39 @@ def change_member(ctx: Context, member: Member, by: int, body: object, reason: s
 
 
 def arrange_member(ctx: Context, member: Member, body: object) -> Member:
-    """Change a member by order: no permission asked, no audit entry. Also whether they take direct messages."""
-    form = Form(body)
-    accepts = form.flag("accepts_dms")
+    """Change a member by order: no permission asked, no audit entry.
+
+    Also what only they themselves decide: whether they take direct messages, their language, their Nitro.
+    """
+    form, user = Form(body), ctx.world.users[member.id]
+    accepts, premium, locale = form.flag("accepts_dms"), form.flag("premium"), read_locale(form, "locale")
     _apply(ctx, member, form)
-    if accepts is not None:
-        member.accepts_dms = accepts
-        ctx.world.put(member)
+    member.accepts_dms = member.accepts_dms if accepts is None else accepts
+    user.premium = user.premium if premium is None else premium
+    user.locale = locale or user.locale
+    ctx.world.put(member)
+    ctx.world.put(user)
     return member
+
+
+def arrange_guild(ctx: Context, body: object) -> None:
+    """Change the guild's language by order."""
+    form = Form(body)
+    locale = read_locale(form, "preferred_locale")
+    form.raise_any()
+    ctx.world.guild.preferred_locale = locale or ctx.world.guild.preferred_locale
+    ctx.world.put(ctx.world.guild)
+    ctx.hub.emit("GUILD_UPDATE", ctx.hub.everyone(), wire.guild(ctx.world))
+
+
+def read_locale(form: Form, key: str) -> str | None:
+    locale = form.data.get(key)
+    if locale is not None and locale not in LOCALES:
+        form.fault(
+            key, "BASE_TYPE_CHOICES", f"Value must be one of Discord's locales, such as de, not {locale!r}."
+        )
+        return None
+    return locale
 
 
 def arrange_role(ctx: Context, role: Role, body: object) -> Role:

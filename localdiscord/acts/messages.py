@@ -1,14 +1,12 @@
-"""Messages: send, edit, delete, pin."""
+"""Messages: send and edit."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 from localdiscord import wire
 from localdiscord.acts.access import may, require, require_active, require_writable
 from localdiscord.acts.addressing import SYSTEM, Author, mention, read_reference
-from localdiscord.acts.audit import log_deletion, log_entry
 from localdiscord.acts.thread_members import join
 from localdiscord.acts.threads import touch, update_thread
 from localdiscord.clock import snowflake_time
@@ -19,6 +17,7 @@ from localdiscord.model import (
     COMPONENTS_V2,
     DEFAULT,
     DM,
+    HAS_SNAPSHOT,
     JSON,
     REPLY,
     THREAD_STARTER,
@@ -26,7 +25,15 @@ from localdiscord.model import (
     Message,
 )
 from localdiscord.permissions import P
-from localdiscord.validate import BULK_DELETE, NONCE, PINS, SENDABLE_FLAGS, Content, Upload, read_content
+from localdiscord.validate import (
+    CONTENT,
+    NONCE,
+    PREMIUM_CONTENT,
+    SENDABLE_FLAGS,
+    Content,
+    Upload,
+    read_content,
+)
 
 
 def send(
@@ -40,7 +47,7 @@ def send(
         if recipient is None or not recipient.accepts_dms:
             raise refusal(50007)
     form = Form(body)
-    content = read_content(form, files)
+    content = read_content(form, files, high=_longest(ctx, author.user_id, author.permitted))
     nonce = form.data.get("nonce")
     if nonce is not None and len(str(nonce)) > NONCE:
         form.fault("nonce", "BASE_TYPE_MAX_LENGTH", f"Must be {NONCE} or fewer in length.")
@@ -53,20 +60,33 @@ def send(
         raise refusal(50006)
     if not author.permitted:
         _slow_mode(ctx, author, channel)
-        require_attachable(ctx, author.user_id, channel, content)
-    kind = REPLY if reference and snapshot is None else DEFAULT
+        require_sendable(ctx, author.user_id, channel, content)
     message = write(
-        ctx, author, channel, content, reference=reference, snapshot=snapshot, nonce=nonce, kind=kind
+        ctx,
+        author,
+        channel,
+        content,
+        reference=reference,
+        snapshot=snapshot,
+        nonce=nonce,
+        kind=REPLY if reference and snapshot is None else DEFAULT,
+        extra_flags=HAS_SNAPSHOT if snapshot else 0,
     )
     if nonce is not None and not author.webhook:
         ctx.nonces.remember(author.user_id, str(nonce), channel.id, message.id)
     return message
 
 
-def require_attachable(ctx: Context, user_id: int, channel: Channel, content: Content) -> None:
-    """50013 for files from somebody who may not attach any."""
+def _longest(ctx: Context, user_id: int, is_webhook: bool) -> int:
+    """Characters of a message; members with Nitro may write longer ones."""
+    return PREMIUM_CONTENT if ctx.world.users[user_id].premium and not is_webhook else CONTENT
+
+
+def require_sendable(ctx: Context, user_id: int, channel: Channel, content: Content) -> None:
+    """50013 for files from somebody who may not attach any, 50081 for stickers that there aren't."""
     if content.files and not may(ctx, user_id, channel, P.ATTACH_FILES):
         raise refusal(50013)
+    _stickers(ctx, content)
 
 
 def write(
@@ -143,7 +163,9 @@ def edit(
             raise refusal(50021)
         elif channel.thread and channel.thread.locked and not may(ctx, by, channel, P.MANAGE_THREADS):
             raise refusal(160005)
-    content = read_content(form, files, v2=bool(message.flags & COMPONENTS_V2))
+    high = CONTENT if by is None else _longest(ctx, by, False)
+    content = read_content(form, files, v2=bool(message.flags & COMPONENTS_V2), high=high)
+    content.stickers = None  # they stay as they were sent
     if content.flags is not None and message.flags & COMPONENTS_V2 and not content.has_v2:
         form.fault(
             "flags", "MESSAGE_COMPONENTS_V2_CANNOT_BE_REMOVED", "The components v2 flag cannot be removed"
@@ -165,7 +187,12 @@ def edit(
         )
     _fill(ctx, changed, content)
     if not (
-        changed.content or changed.embeds or changed.components or changed.attachments or changed.snapshot
+        changed.content
+        or changed.embeds
+        or changed.components
+        or changed.attachments
+        or changed.snapshot
+        or changed.stickers
     ):
         raise refusal(50006)
     if set(form.data) - {"flags"}:
@@ -186,80 +213,6 @@ def announce_update(ctx: Context, channel: Channel, message: Message) -> None:
     ctx.hub.emit(name, audience, lambda viewer: wire.event_message(world, message, viewer))
 
 
-def delete(ctx: Context, channel: Channel, message: Message, by: int | None = None) -> None:
-    """Delete one message; allowed in archived threads too. ``by`` None: its webhook or interaction."""
-    if by is not None:
-        require(ctx, by, channel)
-        if message.author_id != by:
-            require(ctx, by, channel, P.MANAGE_MESSAGES)
-        if message.type == THREAD_STARTER:
-            raise refusal(50021)
-    hidden = message.ephemeral_for is not None
-    audience = frozenset({message.ephemeral_for or 0}) if hidden else ctx.hub.audience(channel)
-    ctx.world.drop(message)
-    if not hidden:
-        _uncount(ctx, channel, message)
-    ctx.hub.emit("MESSAGE_DELETE", audience, {"id": str(message.id)} | _where(channel))
-    if by is not None and message.author_id != by and channel.type != DM:
-        log_deletion(ctx, by, message, channel)
-
-
-def bulk_delete(ctx: Context, channel: Channel, body: object, by: int, reason: str | None) -> None:
-    require(ctx, by, channel, P.MANAGE_MESSAGES)
-    form = Form(body)
-    ids = form.snowflakes("messages", BULK_DELETE)
-    if ids is not None and len(ids) < 2:
-        form.fault("messages", "BASE_TYPE_BAD_LENGTH", f"Must be between 2 and {BULK_DELETE} in length.")
-    if ids is None and "messages" not in form:
-        form.fault("messages", "BASE_TYPE_REQUIRED", "This field is required")
-    form.raise_any()
-    ids = ids or []
-    if len(set(ids)) != len(ids):
-        raise form_error(
-            ("messages",), "SET_TYPE_ALREADY_CONTAINS_VALUE", "The set already contains this value"
-        )
-    oldest = ctx.clock.now() - timedelta(days=14)
-    if any(snowflake_time(each) < oldest for each in ids):
-        raise refusal(50034)
-    here = ctx.world.messages.get(channel.id, {})
-    gone = [here[each] for each in ids if each in here and here[each].ephemeral_for is None]
-    for message in gone:
-        ctx.world.drop(message)
-        _uncount(ctx, channel, message)
-    data = {"ids": [str(each) for each in ids]} | _where(channel)
-    ctx.hub.emit("MESSAGE_DELETE_BULK", ctx.hub.audience(channel), data)
-    if gone and channel.type != DM:
-        log_entry(ctx, 73, by, channel.id, reason=reason, options={"count": str(len(gone))})
-
-
-def pin(ctx: Context, channel: Channel, message: Message, by: int, pinned: bool, reason: str | None) -> None:
-    require_active(channel)
-    require(ctx, by, channel, P.PIN_MESSAGES)
-    if message.type in SYSTEM:
-        raise refusal(50021)
-    if pinned == (message.pinned_at is not None):
-        return
-    if pinned and sum(1 for each in ctx.world.history(channel.id) if each.pinned_at) >= PINS:
-        raise refusal(30003)
-    message.pinned_at = ctx.now() if pinned else None
-    channel.last_pin_timestamp = message.pinned_at or channel.last_pin_timestamp
-    ctx.world.put(message)
-    ctx.world.put(channel)
-    announce_update(ctx, channel, message)
-    data = _where(channel) | {"last_pin_timestamp": channel.last_pin_timestamp}
-    ctx.hub.emit("CHANNEL_PINS_UPDATE", ctx.hub.audience(channel), data)
-    if channel.type != DM:
-        options = {"channel_id": str(channel.id), "message_id": str(message.id)}
-        log_entry(ctx, 74 if pinned else 75, by, message.author_id, reason=reason, options=options)
-
-
-def _where(channel: Channel) -> JSON:
-    data: JSON = {"channel_id": str(channel.id)}
-    if channel.guild_id is not None:
-        data["guild_id"] = str(channel.guild_id)
-    return data
-
-
 def _fill(ctx: Context, message: Message, content: Content) -> None:
     """Lay checked content over a message; what is None stays."""
     if content.content is not None:
@@ -268,6 +221,8 @@ def _fill(ctx: Context, message: Message, content: Content) -> None:
         message.embeds = content.embeds
     if content.components is not None:
         message.components = content.components
+    if content.stickers and message.webhook_id is None:  # webhooks send none
+        message.stickers = _stickers(ctx, content)
     if content.attachments is None and not content.files:
         return
     listed = {each["id"]: each for each in content.attachments or ()}
@@ -279,6 +234,14 @@ def _fill(ctx: Context, message: Message, content: Content) -> None:
         for upload in content.files
     ]
     message.attachments = kept + added
+
+
+def _stickers(ctx: Context, content: Content) -> list[JSON]:
+    """The guild's that are meant; they stay in the message when the guild loses them."""
+    known = {each["id"]: {"id": each["id"], "name": each["name"]} for each in ctx.world.guild.stickers}
+    if not known.keys() >= set(content.stickers or ()):
+        raise refusal(50081)
+    return [known[each] for each in content.stickers or ()]
 
 
 def _slow_mode(ctx: Context, author: Author, channel: Channel) -> None:
@@ -308,9 +271,3 @@ def _count(ctx: Context, channel: Channel, message: Message, author: Author) -> 
         if not author.webhook:
             join(ctx, channel, author.user_id)
     ctx.world.put(channel)
-
-
-def _uncount(ctx: Context, channel: Channel, message: Message) -> None:
-    if channel.thread and message.id != channel.id and message.type != THREAD_STARTER:
-        channel.thread.message_count = max(0, channel.thread.message_count - 1)
-        ctx.world.put(channel)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from localdiscord.acts.access import require
 from localdiscord.acts.addressing import Author
-from localdiscord.acts.messages import announce_update, require_attachable, write
+from localdiscord.acts.messages import announce_update, require_sendable, write
 from localdiscord.acts.threads import make_thread, read_tags, require_tag
 from localdiscord.context import Context
 from localdiscord.errors import refusal
@@ -61,7 +61,7 @@ def post(
         raise refusal(50006)
     require_tag(forum, tags)
     if not author.permitted:
-        require_attachable(ctx, author.user_id, forum, content)
+        require_sendable(ctx, author.user_id, forum, content)
     thread = make_thread(
         ctx,
         forum,

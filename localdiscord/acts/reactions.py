@@ -27,8 +27,8 @@ _UNICODE = re.compile(
 
 def parse_emoji(ctx: Context, text: str) -> tuple[str, int | None]:
     """``name:id`` of one of the guild's emoji or a Unicode emoji; else 10014."""
-    if custom := _CUSTOM.fullmatch(text.strip("<>").removeprefix(":").removeprefix("a:")):
-        known = next((each for each in ctx.world.guild.emojis if each["id"] == int(custom[2])), None)
+    if (custom := _custom(text)) is not None:
+        known = next((each for each in ctx.world.guild.emojis if each["id"] == custom), None)
         if known is None:
             raise refusal(10014)
         return known["name"], known["id"]
@@ -120,15 +120,19 @@ def people(
 
 
 def _find(ctx: Context, message: Message, emoji: str) -> Reaction | None:
+    if (custom := _custom(emoji)) and (gone := next((r for r in message.reactions if r.id == custom), None)):
+        return gone  # the guild may have deleted the emoji since
     name, id_ = parse_emoji(ctx, emoji)
     return message.reaction(name if id_ is None else f"{name}:{id_}")
 
 
+def _custom(text: str) -> int | None:
+    found = _CUSTOM.fullmatch(text.strip("<>").removeprefix(":").removeprefix("a:"))
+    return int(found[2]) if found else None
+
+
 def _where(channel: Channel, message: Message) -> JSON:
-    data: JSON = {"channel_id": str(channel.id), "message_id": str(message.id)}
-    if channel.guild_id is not None:
-        data["guild_id"] = str(channel.guild_id)
-    return data
+    return wire.where(channel) | {"message_id": str(message.id)}
 
 
 def _event(channel: Channel, message: Message, reaction: Reaction, who: int, burst: bool) -> JSON:

@@ -5,31 +5,32 @@ from __future__ import annotations
 from aiohttp import web
 
 from localdiscord import wire
-from localdiscord.acts import channels, messages, opening, reactions
+from localdiscord.acts import channels, deletions, messages, opening, reactions
 from localdiscord.acts.addressing import Author
 from localdiscord.context import Context
 from localdiscord.control.common import answer, channel, done, member, message, read_json
+from localdiscord.errors import mistake
+from localdiscord.model import JSON, SUPPRESS_NOTIFICATIONS
+from localdiscord.uploads import read_uploads
+from localdiscord.validate import Upload
+
+IN_POST = ("content", "embeds", "components", "flags", "attachments", "sticker_ids", "allowed_mentions")
 
 
 def routes(ctx: Context) -> list[web.RouteDef]:
     async def write(request: web.Request) -> web.Response:
         who, place = member(ctx, request.match_info["member"]), channel(ctx, request)
-        body = await read_json(request)
-        if reply_to := body.get("reply_to"):
-            body["message_reference"] = {"message_id": str(reply_to)}
-        sent = messages.send(ctx, Author(who.id), place, body)
+        body, files = composed(await read_json(request))
+        sent = messages.send(ctx, Author(who.id), place, body, files)
         return answer(wire.message(ctx.world, sent, who.id))
 
     async def open_post(request: web.Request) -> web.Response:
         who, place = member(ctx, request.match_info["member"]), channel(ctx, request)
         body = await read_json(request)
         if place.is_forum:
-            inner = {
-                key: value
-                for key, value in body.items()
-                if key in ("content", "embeds", "components", "flags")
-            }
-            thread, opened = opening.open_post(ctx, Author(who.id), place, body | {"message": inner})
+            whole, files = composed(body)
+            inner = {key: value for key, value in whole.items() if key in IN_POST}
+            thread, opened = opening.open_post(ctx, Author(who.id), place, body | {"message": inner}, files)
             data = wire.channel(ctx.world, thread, who.id)
             return answer(data | {"message": wire.message(ctx.world, opened, who.id)}, 201)
         if start := body.get("message_id"):
@@ -56,7 +57,7 @@ def routes(ctx: Context) -> list[web.RouteDef]:
             channel(ctx, request),
             message(ctx, request),
         )
-        messages.delete(ctx, place, target, by=who.id)
+        deletions.delete(ctx, place, target, by=who.id)
         return done()
 
     async def react(request: web.Request) -> web.Response:
@@ -100,6 +101,33 @@ def routes(ctx: Context) -> list[web.RouteDef]:
         web.patch("/local/as/{member}/channels/{channel}", change_channel),
         web.delete("/local/as/{member}/channels/{channel}", delete_channel),
     ]
+
+
+def composed(body: JSON) -> tuple[JSON, tuple[Upload, ...]]:
+    """What a member writes, as a body of Discord's API, and the files that go along.
+
+    ``reply_to``, ``forward``, ``attachments`` with their contents, ``stickers``, ``ping`` (false: the author replied
+    to is not pinged) and ``silent`` are this route's own words; all others are Discord's.
+    """
+    data = dict(body)
+    files: tuple[Upload, ...] = ()
+    if reply_to := data.pop("reply_to", None):
+        data["message_reference"] = {"message_id": str(reply_to)}
+    forward = data.pop("forward", None)
+    if isinstance(forward, dict):
+        data["message_reference"] = forward | {"type": 1}
+    elif forward is not None:
+        raise mistake("forward must be an object with channel_id and message_id")
+    if (given := data.pop("attachments", None)) is not None:
+        files = read_uploads(given, "attachments")
+        data["attachments"] = [{"id": each.index, "filename": each.filename} for each in files]
+    if (stickers := data.pop("stickers", None)) is not None:
+        data["sticker_ids"] = stickers
+    if data.pop("ping", True) is False:
+        data.setdefault("allowed_mentions", {"parse": ["users", "roles", "everyone"], "replied_user": False})
+    if data.pop("silent", False):
+        data["flags"] = (data.get("flags") or 0) | SUPPRESS_NOTIFICATIONS
+    return data, files
 
 
 async def _burst(request: web.Request) -> bool:

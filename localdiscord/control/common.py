@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from localdiscord.context import Context
-from localdiscord.errors import ApiError
+from localdiscord.errors import ApiError, Mistake
 from localdiscord.model import Channel, Member, Message
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -93,6 +93,7 @@ async def sentences(request: web.Request, handler: Handler) -> web.StreamRespons
 _SENTENCES = {
     10003: "There is no such channel.",
     10008: "There is no such message; it may have been deleted.",
+    10015: "There is no such webhook.",
     10014: "This is not an emoji that can be used here.",
     10087: "This tag does not belong to the forum.",
     30010: "A message can carry 20 different reactions at most.",
@@ -103,6 +104,7 @@ _SENTENCES = {
     50006: "Write something first: a message can't be empty.",
     50008: "Messages can't be written straight into a forum: open a post.",
     50013: "You don't have the permission for this.",
+    50081: "There is no such sticker.",
     50083: "This thread is archived: open it again first.",
     160005: "This thread is locked: only moderators can write here.",
     160006: "There are too many active threads: archive one first.",
@@ -113,6 +115,8 @@ def sentence(error: ApiError) -> str:
     """A refusal as people should read it."""
     if error.code == 20016:
         return f"Slow mode is on: wait {error.retry_after or 0:.0f} s before you write again."
+    if isinstance(error, Mistake):
+        return f"{error.message}."
     if error.errors and (first := _first(error.errors)):
         return f"{first[0]}: {first[1].rstrip('.')}."
     return _SENTENCES.get(error.code, error.message.rstrip(".") + ".")

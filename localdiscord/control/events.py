@@ -1,7 +1,8 @@
 """``GET /local/events?as=MEMBER``: what a member sees happening, as server-sent events.
 
 Each event's data is ``{"t": NAME, "d": PAYLOAD}`` in the gateway's names and shapes, besides EPHEMERAL_MESSAGE (an
-answer only this member sees, new or changed) and BOT_STATE (whether the bot is connected; also sent at the start).
+answer only this member sees, new or changed), BOT_STATE (whether the bot is connected; also sent at the start) and
+COMMANDS_UPDATE (commands were registered, changed or removed: ask for them anew).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""``POST /local/as/{member}/interactions``: a member uses what the bot offers, and sees what it answers."""
+"""Using what the bot offers: which commands a member has, interactions, and what the bot answers."""
 
 from __future__ import annotations
 
@@ -6,32 +6,55 @@ import asyncio
 
 from aiohttp import web
 
-from localdiscord.acts.interactions import DEFER, use_component
+from localdiscord.acts import commands, modals
+from localdiscord.acts.answers import DEFER
+from localdiscord.acts.interactions import use_component
+from localdiscord.acts.members import read_locale
 from localdiscord.context import Context
 from localdiscord.control.common import ControlError, answer, member, number, read_json
+from localdiscord.forms import Form
 from localdiscord.interactions import ANSWER_WITHIN, Interaction
 
 SILENCE = "The application did not respond"
-NOT_YET = ("slash", "message", "user", "modal", "autocomplete")
+IN_CHANNEL = {
+    "slash": commands.use_slash,
+    "autocomplete": commands.complete,
+    "message": commands.use_on_message,
+    "user": commands.use_on_user,
+    "component": use_component,
+}
 
 
 def routes(ctx: Context) -> list[web.RouteDef]:
     async def interact(request: web.Request) -> web.Response:
         who, body = member(ctx, request.match_info["member"]), await read_json(request)
         kind = body.get("kind")
-        if kind in NOT_YET:
-            raise ControlError(501, f"The local Discord does not offer {kind} interactions yet.")
-        if kind != "component":
-            raise ControlError(400, f"kind must be one of component, {', '.join(NOT_YET)}, not {kind!r}.")
-        place = ctx.world.channel(number(str(body.get("channel_id", "")), "channel_id"))
-        interaction = use_component(ctx, who.id, place, body)
+        if kind == "modal":  # belongs to where it was opened
+            interaction = modals.send(ctx, who.id, body)
+        elif isinstance(kind, str) and (use := IN_CHANNEL.get(kind)):
+            place = ctx.world.channel(number(str(body.get("channel_id", "")), "channel_id"))
+            interaction = use(ctx, who.id, place, body)
+        else:
+            raise ControlError(400, f"kind must be one of {', '.join(IN_CHANNEL)}, modal, not {kind!r}.")
         await _settle(interaction)
         data = {"interaction_id": str(interaction.id), "responses": interaction.responses}
         if not interaction.answered:
             return answer({"error": SILENCE, "code": 0} | data, 424)
         return answer(data)
 
-    return [web.post("/local/as/{member}/interactions", interact)]
+    async def listed(request: web.Request) -> web.Response:
+        who = member(ctx, request.query.get("as"))
+        place = ctx.world.channel(number(request.query.get("channel", ""), "channel"))
+        form = Form(dict(request.query))
+        locale = read_locale(form, "locale") or ctx.world.users[who.id].locale
+        form.raise_any()
+        found = commands.usable(ctx, who.id, place)
+        return answer({"commands": [commands.shown(ctx, each, locale) for each in found]})
+
+    return [
+        web.post("/local/as/{member}/interactions", interact),
+        web.get("/local/commands", listed),
+    ]
 
 
 async def _settle(interaction: Interaction) -> None:
@@ -46,5 +69,4 @@ async def _settle(interaction: Interaction) -> None:
             async with asyncio.timeout_at(deadline):
                 await interaction.news.wait()
         except TimeoutError:
-            interaction.expired = not interaction.answered
             return

@@ -1,4 +1,4 @@
-"""Control routes that only look: state, messages, threads, direct messages."""
+"""Control routes that only look: state, messages, threads, direct messages, webhooks."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ def routes(ctx: Context) -> list[web.RouteDef]:
                     "description": world.guild.description,
                     "owner_id": str(world.guild.owner_id),
                     "emojis": [wire.guild_emoji(each) for each in world.guild.emojis],
+                    "stickers": [wire.guild_sticker(world, each) for each in world.guild.stickers],
+                    "preferred_locale": world.guild.preferred_locale,
                 },
                 "channels": [wire.channel(world, each) for each in channels],
                 "roles": [wire.role(each) for each in world.roles.values()],
@@ -62,6 +64,10 @@ def routes(ctx: Context) -> list[web.RouteDef]:
         sent = [each for each in said if each.author_id == ctx.world.bot_id]
         return answer([wire.message(ctx.world, each, viewer.id) for each in sent])
 
+    async def webhooks(request: web.Request) -> web.Response:
+        found = [wire.webhook(ctx.world, each, with_token=False) for each in ctx.world.webhooks.values()]
+        return answer({"webhooks": found})
+
     async def requests(request: web.Request) -> web.Response:
         return answer(ctx.log.since(number(request.query.get("since", "0"), "since")))
 
@@ -70,6 +76,7 @@ def routes(ctx: Context) -> list[web.RouteDef]:
         web.get("/local/channels/{channel}/messages", messages),
         web.get("/local/channels/{channel}/threads", threads),
         web.get("/local/dms/{member}", direct),
+        web.get("/local/webhooks", webhooks),
         web.get("/local/requests", requests),
     ]
 
@@ -88,6 +95,8 @@ def person(ctx: Context, one: Member) -> JSON:
         "roles": [str(role.id) for role in held],
         "bot": user.bot,
         "communication_disabled_until": one.timeout_until,
+        "locale": user.locale,
+        "premium": user.premium,
     }
 
 

@@ -1,11 +1,11 @@
-"""Control routes that upset or rearrange: faults, gateway, roles, channels, members, time."""
+"""Control routes that upset or rearrange: faults, gateway, guild, roles, channels, members, webhooks, time."""
 
 from __future__ import annotations
 
 from aiohttp import web
 
 from localdiscord import wire
-from localdiscord.acts import channels, members
+from localdiscord.acts import channels, expressions, members, webhooks
 from localdiscord.context import Context
 from localdiscord.control.common import ControlError, answer, channel, done, member, number, read_json
 from localdiscord.gateway.server import Gateway
@@ -50,6 +50,20 @@ def routes(ctx: Context, gateway: Gateway) -> list[web.RouteDef]:
         one = member(ctx, request.match_info["member"])
         return answer(wire.member(ctx.world, members.arrange_member(ctx, one, await read_json(request))))
 
+    async def change_guild(request: web.Request) -> web.Response:
+        members.arrange_guild(ctx, await read_json(request))
+        return answer(wire.guild(ctx.world))
+
+    async def delete_emoji(request: web.Request) -> web.Response:
+        expressions.delete_emoji(ctx, number(request.match_info["emoji"], "The emoji"))
+        return done()
+
+    async def delete_webhook(request: web.Request) -> web.Response:
+        webhook = webhooks.find(ctx, number(request.match_info["webhook"], "The webhook"))
+        who = member(ctx, request.query["as"]) if "as" in request.query else None
+        webhooks.delete(ctx, webhook, who.id if who else None)
+        return done()
+
     async def change_application(request: web.Request) -> web.Response:
         body = await read_json(request)
         if not isinstance(body.get("privileged_intents"), bool):
@@ -72,6 +86,9 @@ def routes(ctx: Context, gateway: Gateway) -> list[web.RouteDef]:
         web.patch("/local/channels/{channel}", change_channel),
         web.delete("/local/channels/{channel}", delete_channel),
         web.patch("/local/members/{member}", change_member),
+        web.patch("/local/guild", change_guild),
+        web.delete("/local/emojis/{emoji}", delete_emoji),
+        web.delete("/local/webhooks/{webhook}", delete_webhook),
         web.patch("/local/application", change_application),
         web.post("/local/clock", move_clock),
     ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from localdiscord.model import JSON
 
-GUILDS, GUILD_MEMBERS, MODERATION, WEBHOOKS = 1 << 0, 1 << 1, 1 << 2, 1 << 5
+GUILDS, GUILD_MEMBERS, MODERATION, EXPRESSIONS, WEBHOOKS = 1 << 0, 1 << 1, 1 << 2, 1 << 3, 1 << 5
 PRESENCES = 1 << 8
 GUILD_MESSAGES, GUILD_REACTIONS, GUILD_TYPING = 1 << 9, 1 << 10, 1 << 11
 DIRECT_MESSAGES, DIRECT_REACTIONS, DIRECT_TYPING = 1 << 12, 1 << 13, 1 << 14
@@ -24,6 +24,7 @@ _OF: dict[str, tuple[int, int]] = {  # event -> intent in a guild, intent in dir
     "GUILD_MEMBER_UPDATE": (GUILD_MEMBERS, 0),
     "GUILD_AUDIT_LOG_ENTRY_CREATE": (MODERATION, 0),
     "WEBHOOKS_UPDATE": (WEBHOOKS, 0),
+    "GUILD_EMOJIS_UPDATE": (EXPRESSIONS, 0),
     "TYPING_START": (GUILD_TYPING, DIRECT_TYPING),
     "CHANNEL_PINS_UPDATE": (GUILDS, DIRECT_MESSAGES),
     "CHANNEL_CREATE": (GUILDS, DIRECT_MESSAGES),
@@ -35,7 +36,7 @@ _OF: dict[str, tuple[int, int]] = {  # event -> intent in a guild, intent in dir
 
 def wanted(name: str, payload: JSON, intents: int) -> bool:
     """Whether a session with ``intents`` is sent this event. The page's own events are never wanted."""
-    if name in ("EPHEMERAL_MESSAGE", "BOT_STATE"):
+    if name in ("EPHEMERAL_MESSAGE", "BOT_STATE", "COMMANDS_UPDATE"):
         return False
     if name.startswith("MESSAGE_REACTION_"):
         in_guild, direct = GUILD_REACTIONS, DIRECT_REACTIONS

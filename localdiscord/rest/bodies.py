@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from localdiscord.errors import form_error, refusal
+from localdiscord.uploads import safe_name
 from localdiscord.validate import Upload
 
 _DISPOSITION = re.compile(rb'(\w+\*?)="?((?:[^"\\;]|\\.)*)"?')
@@ -54,13 +55,7 @@ def _multipart(content_type: str, raw: bytes) -> tuple[Any, tuple[Upload, ...]]:
         elif (match := _FILE.fullmatch(name)) and b"filename" in fields:
             kind = headers.get(b"content-type", b"application/octet-stream").decode()
             index = int(match[1]) if match[1] else len(files)
-            files.append(Upload(index, _safe(fields[b"filename"]), kind, content))
+            files.append(Upload(index, safe_name(fields[b"filename"]), kind, content))
         elif isinstance(body, dict):
             body[name] = content.decode(errors="replace")
     return body, tuple(files)
-
-
-def _safe(filename: str) -> str:
-    """Discord keeps letters, digits, dot, dash and underscore of a file's name."""
-    name = re.sub(r"[^\w.\-]+", "_", filename.rpartition("/")[2]).strip(".")
-    return name[:200] or "unknown"

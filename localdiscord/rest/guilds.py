@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from localdiscord import wire
+from localdiscord.acts import expressions
 from localdiscord.acts import members as acts
 from localdiscord.acts.access import require_in_guild
 from localdiscord.acts.listings import active
@@ -43,6 +44,23 @@ def role(call: Call) -> JSON:
 def emojis(call: Call) -> list[JSON]:
     _require_guild(call)
     return [wire.guild_emoji(each) for each in call.ctx.world.guild.emojis]
+
+
+def emoji(call: Call) -> JSON:
+    _require_guild(call)
+    return wire.guild_emoji(expressions.emoji(call.ctx, call.id("emoji")))
+
+
+def stickers(call: Call) -> list[JSON]:
+    _require_guild(call)
+    return [wire.guild_sticker(call.ctx.world, each) for each in call.ctx.world.guild.stickers]
+
+
+def sticker(call: Call) -> JSON:
+    """By its id alone or within the guild."""
+    if "guild" in call.request.match_info:
+        _require_guild(call)
+    return wire.guild_sticker(call.ctx.world, expressions.sticker(call.ctx, call.id("sticker")))
 
 
 def members(call: Call) -> list[JSON]:
@@ -127,6 +145,10 @@ ROUTES = [
     Route("GET", "/guilds/{guild}/roles", roles),
     Route("GET", "/guilds/{guild}/roles/{role}", role),
     Route("GET", "/guilds/{guild}/emojis", emojis),
+    Route("GET", "/guilds/{guild}/emojis/{emoji}", emoji),
+    Route("GET", "/guilds/{guild}/stickers", stickers),
+    Route("GET", "/guilds/{guild}/stickers/{sticker}", sticker),
+    Route("GET", "/stickers/{sticker}", sticker),
     Route("GET", "/guilds/{guild}/members", members),
     Route("PATCH", "/guilds/{guild}/members/@me", change_me),
     Route("GET", "/guilds/{guild}/members/{user}", member),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from localdiscord import wire
-from localdiscord.acts import interactions as acts
+from localdiscord.acts import answers as acts
 from localdiscord.model import EPHEMERAL, JSON
 from localdiscord.rest.common import Call, Route
 
@@ -20,8 +20,9 @@ def callback(call: Call) -> JSON | None:
             "response_message_loading": interaction.deferred,
             "response_message_ephemeral": bool(message.flags & EPHEMERAL),
             "channel_id": str(interaction.channel.id),
-            "guild_id": str(call.ctx.world.guild.id),
         }
+        if interaction.channel.guild_id is not None:
+            about["guild_id"] = str(interaction.channel.guild_id)
     data: JSON = {"interaction": about}
     if message and kind in (acts.REPLY, acts.UPDATE):
         data["resource"] = {"type": kind, "message": wire.message(call.ctx.world, message, call.by)}

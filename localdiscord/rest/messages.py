@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from localdiscord import wire
+from localdiscord.acts import deletions, pins
 from localdiscord.acts import messages as acts
 from localdiscord.acts.addressing import Author
 from localdiscord.errors import form_error, refusal
@@ -50,11 +51,11 @@ def edit(call: Call) -> JSON:
 
 
 def delete(call: Call) -> None:
-    acts.delete(call.ctx, call.channel(), call.message(), by=call.by)
+    deletions.delete(call.ctx, call.channel(), call.message(), by=call.by)
 
 
 def bulk_delete(call: Call) -> None:
-    acts.bulk_delete(call.ctx, call.channel(), call.body, call.by, call.reason)
+    deletions.bulk_delete(call.ctx, call.channel(), call.body, call.by, call.reason)
 
 
 def crosspost(call: Call) -> JSON:
@@ -64,7 +65,7 @@ def crosspost(call: Call) -> JSON:
     raise refusal(50024)
 
 
-def pins(call: Call) -> JSON:
+def pinned(call: Call) -> JSON:
     channel = call.channel(P.READ_MESSAGE_HISTORY)
     before = call.moment("before")
     found = [each for each in call.ctx.world.history(channel.id) if each.pinned_at]
@@ -78,17 +79,17 @@ def pins(call: Call) -> JSON:
 
 
 def pin(call: Call) -> None:
-    acts.pin(call.ctx, call.channel(), call.message(), call.by, True, call.reason)
+    pins.pin(call.ctx, call.channel(), call.message(), call.by, True, call.reason)
 
 
 def unpin(call: Call) -> None:
-    acts.pin(call.ctx, call.channel(), call.message(), call.by, False, call.reason)
+    pins.pin(call.ctx, call.channel(), call.message(), call.by, False, call.reason)
 
 
 ROUTES = [
     Route("GET", "/channels/{channel}/messages", history),
     Route("POST", "/channels/{channel}/messages", send),
-    Route("GET", "/channels/{channel}/messages/pins", pins),
+    Route("GET", "/channels/{channel}/messages/pins", pinned),
     Route("PUT", "/channels/{channel}/messages/pins/{message}", pin),
     Route("DELETE", "/channels/{channel}/messages/pins/{message}", unpin),
     Route("POST", "/channels/{channel}/messages/bulk-delete", bulk_delete),

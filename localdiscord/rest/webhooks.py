@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from localdiscord import wire
-from localdiscord.acts import interactions, messages
+from localdiscord.acts import answers, deletions, messages
 from localdiscord.acts import webhooks as acts
 from localdiscord.acts.access import require
 from localdiscord.errors import refusal
@@ -81,7 +81,7 @@ def _interaction(call: Call) -> Interaction | None:
 
 def execute(call: Call) -> JSON | None:
     if interaction := _interaction(call):
-        message = interactions.follow_up(call.ctx, interaction, call.body, call.files)
+        message = answers.follow_up(call.ctx, interaction, call.body, call.files)
         return wire.message(call.ctx.world, message, call.by)
     message = acts.execute(call.ctx, _with_token(call), call.body, call.files, call.query("thread_id"))
     return wire.message(call.ctx.world, message) if call.truth("wait") else None
@@ -91,7 +91,7 @@ def _found(call: Call) -> tuple[Channel, Message, Interaction | None]:
     if interaction := _interaction(call):
         return (
             interaction.channel,
-            interactions.answer_message(call.ctx, interaction, call.text("message")),
+            answers.answer_message(call.ctx, interaction, call.text("message")),
             interaction,
         )
     if call.text("message") == "@original":
@@ -109,15 +109,18 @@ def get_message(call: Call) -> JSON:
 def edit_message(call: Call) -> JSON:
     channel, message, interaction = _found(call)
     if interaction:
-        changed = interactions.edit(call.ctx, interaction, message, call.body, call.files)
+        changed = answers.edit(call.ctx, interaction, message, call.body, call.files)
     else:
         changed = messages.edit(call.ctx, channel, message, call.body, call.files)
     return wire.message(call.ctx.world, changed)
 
 
 def delete_message(call: Call) -> None:
-    channel, message, _ = _found(call)
-    messages.delete(call.ctx, channel, message)
+    channel, message, interaction = _found(call)
+    if interaction:
+        answers.delete(call.ctx, interaction, message)
+    else:
+        deletions.delete(call.ctx, channel, message)
 
 
 _BY_TOKEN = "/webhooks/{webhook}/{token}"  # noqa: S105 - a route template

@@ -3,9 +3,20 @@
 What is answered depends on who asks (their own reactions, ephemeral flags), never on anything but the world.
 """
 
-from localdiscord.wire.messages import attachment, event_message, message, reaction
+from localdiscord.wire.messages import attachment, event_message, lent_attachment, message, reaction
 from localdiscord.wire.people import avatar_url, member, own_user, partial_member, role, user
-from localdiscord.wire.places import channel, emoji, guild, guild_emoji, overwrite, tag, thread_member
+from localdiscord.wire.places import (
+    channel,
+    emoji,
+    guild,
+    guild_emoji,
+    guild_sticker,
+    overwrite,
+    sticker_item,
+    tag,
+    thread_member,
+    where,
+)
 from localdiscord.wire.rest import application, audit_entry, command, webhook
 
 __all__ = [
@@ -19,6 +30,8 @@ __all__ = [
     "event_message",
     "guild",
     "guild_emoji",
+    "guild_sticker",
+    "lent_attachment",
     "member",
     "message",
     "overwrite",
@@ -26,8 +39,10 @@ __all__ = [
     "partial_member",
     "reaction",
     "role",
+    "sticker_item",
     "tag",
     "thread_member",
     "user",
     "webhook",
+    "where",
 ]

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from localdiscord.model import JSON, Message, Reaction, User
 from localdiscord.wire.people import partial_member, user
-from localdiscord.wire.places import channel, emoji
+from localdiscord.wire.places import channel, emoji, sticker_item
 from localdiscord.world import World
 
 
@@ -73,10 +73,24 @@ def _basic_message(world: World, one: Message) -> JSON:
         data["message_snapshots"] = [one.snapshot]
     if one.position is not None:
         data["position"] = one.position
+    if one.stickers:
+        data["sticker_items"] = [sticker_item(each) for each in one.stickers]
     if one.interaction is not None:
-        metadata = dict(one.interaction)
-        who = world.users[int(metadata.pop("user_id"))]
-        data["interaction_metadata"] = metadata | {"user": user(who)}
+        data["interaction_metadata"] = shown = _metadata(world, one.interaction)
+        if name := one.interaction.get("name"):  # the older form, which alone tells the command's name
+            data["interaction"] = {key: shown[key] for key in ("id", "type", "user")} | {"name": name}
+    return data
+
+
+def _metadata(world: World, stored: JSON) -> JSON:
+    data: JSON = {}
+    for key, value in stored.items():
+        if key in ("user_id", "target_user_id"):
+            data[key.removesuffix("_id")] = user(world.users[int(value)])
+        elif key == "triggering_interaction_metadata":
+            data[key] = _metadata(world, value)
+        elif key != "name":
+            data[key] = value
     return data
 
 
@@ -90,6 +104,12 @@ def attachment(world: World, channel_id: int, one: JSON) -> JSON:
     url = f"{world.origin}/cdn/attachments/{channel_id}/{one['id']}/{quote(one['filename'])}"
     data = {key: value for key, value in one.items() if value is not None and key != "id"}
     return {"id": str(one["id"]), "url": url, "proxy_url": url} | data
+
+
+def lent_attachment(world: World, one: JSON) -> JSON:
+    """A file that came with an interaction and belongs to no message."""
+    url = f"{world.origin}/cdn/ephemeral-attachments/{world.bot_id}/{one['id']}/{quote(one['filename'])}"
+    return one | {"id": str(one["id"]), "url": url, "proxy_url": url}
 
 
 def _with_files(world: World, channel_id: int, files: dict[str, JSON], value: Any) -> Any:

@@ -27,7 +27,7 @@ def user(person: User) -> JSON:
 def own_user(person: User) -> JSON:
     return user(person) | {
         "mfa_enabled": True,
-        "locale": "en-US",
+        "locale": person.locale,
         "premium_type": 0,
         "email": None,
         "verified": True,

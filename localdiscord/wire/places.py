@@ -23,6 +23,21 @@ def guild_emoji(one: JSON) -> JSON:
     }
 
 
+def sticker_item(one: JSON) -> JSON:
+    """A sticker as messages carry it."""
+    return {"id": str(one["id"]), "name": one["name"], "format_type": 1}
+
+
+def guild_sticker(world: World, one: JSON) -> JSON:
+    return sticker_item(one) | {
+        "type": 2,
+        "description": one["description"],
+        "tags": one["tags"],
+        "available": True,
+        "guild_id": str(world.guild.id),
+    }
+
+
 def guild(world: World) -> JSON:
     one: Guild = world.guild
     people = len(world.members)
@@ -57,7 +72,7 @@ def guild(world: World) -> JSON:
         "vanity_url_code": None,
         "premium_tier": 0,
         "premium_subscription_count": 0,
-        "preferred_locale": "en-US",
+        "preferred_locale": one.preferred_locale,
         "rules_channel_id": None,
         "safety_alerts_channel_id": None,
         "public_updates_channel_id": None,
@@ -66,7 +81,7 @@ def guild(world: World) -> JSON:
         "nsfw": False,
         "nsfw_level": 0,
         "emojis": [guild_emoji(each) for each in one.emojis],
-        "stickers": [],
+        "stickers": [guild_sticker(world, each) for each in one.stickers],
         "incidents_data": None,
         "approximate_member_count": people,
         "approximate_presence_count": people,
@@ -85,6 +100,14 @@ def tag(one: Tag) -> JSON:
         "emoji_id": None,
         "emoji_name": one.emoji,
     }
+
+
+def where(channel: Channel) -> JSON:
+    """The place that an event is about."""
+    data: JSON = {"channel_id": str(channel.id)}
+    if channel.guild_id is not None:
+        data["guild_id"] = str(channel.guild_id)
+    return data
 
 
 def channel(world: World, one: Channel, viewer: int | None = None) -> JSON:

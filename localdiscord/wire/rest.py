@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from localdiscord.model import JSON, AuditEntry, Command, Webhook
 from localdiscord.wire.people import user
 from localdiscord.world import World
@@ -41,7 +43,8 @@ def audit_entry(one: AuditEntry) -> JSON:
     return data
 
 
-def command(one: Command) -> JSON:
+def command(one: Command, *, localizations: bool = True) -> JSON:
+    """Lists leave localizations out unless asked for (docs §Get Global Application Commands)."""
     data: JSON = {
         "id": str(one.id),
         "application_id": str(one.application_id),
@@ -50,10 +53,22 @@ def command(one: Command) -> JSON:
         "type": 1,
         "description": "",
         "nsfw": False,
-    } | {key: value for key, value in one.body.items() if value is not None}
+        "integration_types": [0],
+        "contexts": None,
+        "name_localizations": None,
+        "description_localizations": None,
+    } | one.body
     if one.guild_id is not None:
         data["guild_id"] = str(one.guild_id)
-    return data
+    return data if localizations else _plain(data)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items() if not key.endswith("_localizations")}
+    return value
 
 
 def application(world: World) -> JSON:

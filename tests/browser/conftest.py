@@ -16,6 +16,7 @@ from playwright.async_api import async_playwright
 
 from localdiscord import LocalDiscord
 from tests.browser.stage import Stage
+from tests.browser.stage_bot import StageBot, stage_bot
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -90,3 +91,10 @@ async def stage(browser: Browser, profile: dict[str, Any]) -> AsyncIterator[Stag
         await context.close()
     await stage.server.close()
     assert faults == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def bot(stage: Stage) -> AsyncIterator[StageBot]:
+    """The stage bot at work on the stage."""
+    async with stage_bot(stage.url) as bot:
+        yield bot

@@ -10,20 +10,20 @@ if TYPE_CHECKING:
     from playwright.async_api import Page
 
 RENDER = """async (text) => {
-    const [{html, render}, {Markdown}] = await Promise.all([
-        import("/js/core/dom.js"), import("/js/markdown/render.js")]);
-    const known = (table) => (id) => table[id];
-    const names = {
-        me: "%s",
-        member: known({"%s": {display_name: "Alice"}, "%s": {display_name: "Bob"}}),
-        role: known({"7": {name: "Moderator"}}),
-        channel: known({"%s": {name: "headlines"}}),
-        href: (id, message) => `#/channel/${id}${message ? "/" + message : ""}`,
+    const [{html, render}, {Markdown}, {Directory}, {emptyState}] = await Promise.all(
+        ["core/dom", "markdown/render", "core/directory", "core/store"].map((name) => import(`/js/${name}.js`)));
+    const state = {
+        ...emptyState,
+        guild: {id: "%s"},
+        members: new Map([["%s", {display_name: "Alice"}], ["%s", {display_name: "Bob"}]]),
+        roles: new Map([["7", {name: "Moderator"}]]),
+        channels: new Map([["%s", {name: "headlines"}]]),
     };
+    const names = new Directory({state}, "%s");
     const place = document.createElement("div");
     render(html`<${Markdown} text=${text} names=${names} />`, place);
     return place.firstElementChild?.innerHTML ?? "";
-}""" % (ALICE, ALICE, BOB, HEADLINES)  # noqa: UP031 - the braces are JavaScript's
+}""" % (GUILD, ALICE, BOB, HEADLINES, ALICE)  # noqa: UP031 - the braces are JavaScript's
 
 A = 'target="_blank" rel="noopener noreferrer"'
 

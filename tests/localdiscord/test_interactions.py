@@ -202,15 +202,6 @@ async def test_tokens_grow_old(local: Local, bot: Watcher) -> None:
     assert refused.value.code == 50027
 
 
-@pytest.mark.parametrize("kind", ["slash", "message", "user", "modal", "autocomplete"])
-async def test_other_kinds_say_that_they_are_not_there(local: Local, kind: str) -> None:
-    """501 in one sentence."""
-    told = await local.ask(
-        "POST", "/local/as/alice/interactions", {"kind": kind, "channel_id": "1"}, status=501
-    )
-    assert kind in told["error"]
-
-
 async def test_commands_are_registered_and_kept(local: Local, bot: Watcher) -> None:
     """discord.py's sync stores commands; the same ones keep their ids; bad names are refused."""
     tree = app_commands.CommandTree(bot)

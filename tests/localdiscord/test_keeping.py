@@ -40,6 +40,8 @@ async def test_everything_is_there_after_a_restart(start: Start, tmp_path: Path)
         await connected
     await local.rest("POST", "/applications/1300000000000003000/commands", {"name": "x", "description": "y"})
     await local.ask("PATCH", "/local/roles/1300000000000004003", {"permissions": "2048"})
+    await local.ask("PATCH", "/local/members/alice", {"locale": "de", "premium": True})
+    await local.says("alice", HEADLINES, "x" * 3000, stickers=["1300000000000007001"])
     await local.ask("DELETE", f"/local/channels/{MOD_LOG}")
     before = await _seen(local)
     await local.server.close()

@@ -60,7 +60,7 @@ MESSAGES: list[tuple[str, dict[str, Any], int, str | None]] = [
     ("link too long", {"content": "x", "components": [row({"type": 2, "style": 5, "label": "x", "url": "https://a.example/" + "x" * 500})]}, 50035, "components.0.components.0.url"),
     ("26 options", {"content": "x", "components": [row({"type": 3, "custom_id": "a", "options": [{"label": str(n), "value": str(n)} for n in range(26)]})]}, 50035, "components.0.components.0.options"),
     ("poll", {"poll": {"question": {"text": "?"}, "answers": []}}, 50035, "poll"),
-    ("sticker", {"content": "x", "sticker_ids": ["1"]}, 50035, "sticker_ids"),
+    ("sticker", {"content": "x", "sticker_ids": ["1"]}, 50081, None),
     ("both mentions", {"content": "x", "allowed_mentions": {"parse": ["users"], "users": ["1"]}}, 50035, "allowed_mentions.parse"),
     ("a list", {"content": ["x"]}, 50035, "content"),
     ("embeds that are none", {"embeds": "x"}, 50035, "embeds"),

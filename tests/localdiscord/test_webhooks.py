@@ -5,7 +5,8 @@ from __future__ import annotations
 import discord
 import pytest
 
-from tests.localdiscord.conftest import HEADLINES, NEWS, Local, Watcher
+from tests.localdiscord.conftest import ADA, ALICE, HEADLINES, NEWS, Local, Watcher
+from tests.localdiscord.using import Answering, use
 
 
 async def test_a_webhook_speaks_under_a_members_name(local: Local, bot: Watcher) -> None:
@@ -78,3 +79,57 @@ async def test_webhooks_come_and_go(local: Local, bot: Watcher) -> None:
         await local.rest("POST", f"/channels/{NEWS}/webhooks", {"name": f"w{n}"})
     status, answer = await local.rest("POST", f"/channels/{NEWS}/webhooks", {"name": "one more"})
     assert (status, answer["code"]) == (400, 30007)
+
+
+async def test_a_webhook_carries_everything_into_a_thread(local: Local, bot: Watcher) -> None:
+    """Name, picture, files and buttons; edited and deleted with the thread's id only; a moderator may delete too."""
+    webhook = await bot.news.create_webhook(name="Quotes")
+    path = f"/local/as/alice/channels/{NEWS}/threads"
+    thread = discord.Object((await local.ask("POST", path, {"name": "A", "content": "a"}))["id"])
+    view = discord.ui.View(timeout=None)
+    view.add_item(discord.ui.Button(label="Who posted this", custom_id="who"))
+    sent = await webhook.send(
+        "> quoted",
+        username="Alice",
+        avatar_url=f"{local.url}/cdn/avatars/{ALICE}/{ALICE:032x}.png",
+        file=discord.File(__file__, "test.py"),
+        view=view,
+        thread=thread,
+        wait=True,
+    )
+    [_, shown] = await local.messages(thread.id)
+    assert (shown["author"]["username"], shown["attachments"][0]["filename"]) == ("Alice", "test.py")
+    Answering(bot)
+    await use(local, "component", "bob", channel_id=str(thread.id), target_id=str(sent.id), custom_id="who")
+    await sent.edit(content="> changed")
+    with pytest.raises(discord.NotFound) as refused:
+        await webhook.edit_message(sent.id, content="x")
+    assert refused.value.code == 10008
+    await webhook.delete_message(sent.id, thread=thread)
+    other = await webhook.send("y", thread=thread, wait=True)
+    await local.ask("DELETE", f"/local/as/bob/channels/{thread.id}/messages/{other.id}", status=403)
+    channel = await bot.fetch_channel(thread.id)
+    assert isinstance(channel, discord.Thread)
+    await channel.get_partial_message(other.id).delete()
+    assert [each["content"] for each in await local.messages(thread.id)] == ["a"]
+
+
+async def test_webhooks_are_deleted_by_hand(local: Local, bot: Watcher) -> None:
+    """By order, or by a member with the permission, which the audit log keeps; then its owner meets 10015."""
+    hooks = [await bot.headlines.create_webhook(name=name) for name in ("One", "Two")]
+    listed = (await local.ask("GET", "/local/webhooks"))["webhooks"]
+    assert [each["name"] for each in listed] == ["One", "Two"]
+    assert "token" not in listed[0]
+    await local.ask("DELETE", f"/local/webhooks/{hooks[0].id}?as=alice", status=403)
+    await local.ask("DELETE", f"/local/webhooks/{hooks[0].id}?as=ada")
+    await local.ask("DELETE", f"/local/webhooks/{hooks[1].id}")
+    await local.ask("DELETE", f"/local/webhooks/{hooks[1].id}", status=404)
+    deletions = [
+        each async for each in bot.guilds[0].audit_logs(action=discord.AuditLogAction.webhook_delete)
+    ]
+    assert [each.user_id for each in deletions] == [ADA]
+    for webhook in hooks:
+        with pytest.raises(discord.NotFound) as refused:
+            await webhook.send("x")
+        assert refused.value.code == 10015
+    assert bot.count("webhooks_update") == 4

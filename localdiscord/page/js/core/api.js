@@ -44,10 +44,15 @@ export const api = {
     request("GET", `/local/channels/${part(channel)}/messages?${query({ as, before, limit })}`),
   threads: async (as, channel) =>
     (await request("GET", `/local/channels/${part(channel)}/threads?${query({ as })}`)).threads,
-  post: (as, channel, content, replyTo) =>
+  direct: (as) => request("GET", `/local/dms/${part(as)}`),
+  commands: async (as, channel, locale) =>
+    (await request("GET", `/local/commands?${query({ as, channel, locale })}`)).commands,
+  /** `files` as core/files.js packs them. */
+  post: (as, channel, content, replyTo, files = []) =>
     request("POST", `/local/as/${part(as)}/channels/${part(channel)}/messages`, {
       content,
       ...(replyTo ? { reply_to: replyTo } : {}),
+      ...(files.length ? { attachments: files } : {}),
     }),
   openThread: (as, channel, name, content, tags) =>
     request("POST", `/local/as/${part(as)}/channels/${part(channel)}/threads`, {
@@ -66,6 +71,7 @@ export const api = {
       on ? "PUT" : "DELETE",
       `/local/as/${part(as)}/channels/${part(channel)}/messages/${part(message)}/reactions/${part(emoji)}`,
     ),
+  changeMember: (member, change) => request("PATCH", `/local/members/${part(member)}`, change),
   interact: (as, interaction) => request("POST", `/local/as/${part(as)}/interactions`, interaction),
 };
 

@@ -3,6 +3,8 @@
  * redraws exactly the messages that became other objects. Every event may arrive twice.
  */
 
+const DM = 1; // type of a channel
+
 const later = (a, b) => (BigInt(a) > BigInt(b ?? 0) ? a : b);
 const withEntry = (map, key, value) => new Map(map).set(key, value);
 
@@ -50,13 +52,23 @@ export function changeMessage(state, channel, id, change) {
   return next;
 }
 
-function created(state, message) {
+/** The state with the channel of direct messages in it, and `messages` as what was said there so far. */
+export function withDirect(state, channel, messages) {
+  const direct = { id: channel, type: DM, last_message_id: messages.at(-1)?.id ?? null };
+  return { ...state, direct, lists: withEntry(state.lists, channel, { messages, atStart: true }) };
+}
+
+function created(before, message) {
+  const state =
+    message.channel_type === DM && !before.direct ? withDirect(before, message.channel_id, []) : before;
   let next = changeList(state, message.channel_id, (messages) => insert(messages, message));
   const channel = next.channels.get(message.channel_id);
   if (channel) {
     const last = { ...channel, last_message_id: later(message.id, channel.last_message_id) };
     next = { ...next, channels: withEntry(next.channels, channel.id, last) };
   }
+  if (next.direct?.id === message.channel_id)
+    next = { ...next, direct: { ...next.direct, last_message_id: message.id } };
   return changeThread(next, message.channel_id, (thread) => {
     if (message.id === thread.id) return { ...thread, starter: message };
     if (BigInt(message.id) <= BigInt(thread.last_message_id ?? 0) && thread.last_message) return thread;

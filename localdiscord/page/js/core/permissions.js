@@ -3,6 +3,7 @@
 export const VIEW_CHANNEL = 1n << 10n;
 export const SEND_MESSAGES = 1n << 11n;
 export const MANAGE_MESSAGES = 1n << 13n;
+export const ATTACH_FILES = 1n << 15n;
 export const ADD_REACTIONS = 1n << 6n;
 export const MANAGE_THREADS = 1n << 34n;
 export const SEND_IN_THREADS = 1n << 38n;

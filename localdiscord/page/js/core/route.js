@@ -30,11 +30,15 @@ export function formatRoute({ channel, thread = null, message = null, member = n
   return member ? `${path}?as=${member}` : path;
 }
 
-/** `{channel, message}` of a Discord link to a channel or message, else null. */
+/** `{guild, channel, message}` of a Discord link to a channel or message, else null; guild "@me" for direct messages. */
 export function parseJump(url) {
   const found = JUMP.exec(url);
-  return found ? { channel: found[2], message: found[3] ?? null } : null;
+  return found ? { guild: found[1], channel: found[2], message: found[3] ?? null } : null;
 }
+
+/** The Discord link to a message: what people share and what the bot's commands take. */
+export const formatJump = ({ guild, channel, message }) =>
+  `https://discord.com/channels/${guild}/${channel}/${message}`;
 
 /** Whether an address from a message may become a link: http and https only, as the browser itself reads it. */
 export function isWebAddress(url) {

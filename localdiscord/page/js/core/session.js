@@ -6,7 +6,9 @@
  */
 import { api, listen } from "./api.js";
 import { Directory } from "./directory.js";
-import { changeMessage, emojiKey, insert, react, reduce } from "./events.js";
+import { changeMessage, emojiKey, insert, react, reduce, withDirect } from "./events.js";
+import { packAll } from "./files.js";
+import { Interactions } from "./interactions.js";
 import { memory } from "./memory.js";
 import { permissions, VIEW_CHANNEL } from "./permissions.js";
 import { emptyState, Store } from "./store.js";
@@ -28,6 +30,7 @@ export class Session {
     this.touched = new Map(); // channel to the number of events seen, to notice readings overtaken by events
     this.readings = new Map(); // channel to the reading under way
     this.drafts = new Map(); // channel to text begun there
+    this.interactions = new Interactions(this);
     this.current = null;
     this.keys = 0;
   }
@@ -57,10 +60,14 @@ export class Session {
       lists: new Map(),
       threads: new Map(),
       pending: [],
+      direct: null,
+      commands: new Map(),
+      modal: null,
       failure: null,
       reads: memory.reads(me),
     });
-    await this.readThreads();
+    this.interactions.renew();
+    await Promise.all([this.readThreads(), this.readDirect()]);
     if (generation !== this.generation) return;
     this.store.set({ ready: true });
     let first = true;
@@ -116,16 +123,33 @@ export class Session {
     );
   }
 
+  /** What the bot said to this person alone. */
+  async readDirect() {
+    const known = this.state.direct?.id;
+    await this.settled(known, async () => {
+      const said = await api.direct(this.state.me);
+      return () => {
+        if (!said.length && !known) return;
+        const channel = known ?? said[0].channel_id;
+        // Before the channel was known its events could not be told to overtake this reading: both are kept.
+        const heard = known ? [] : (this.state.lists.get(channel)?.messages ?? []);
+        this.store.set((state) => withDirect(state, channel, heard.reduce(insert, said)));
+      };
+    });
+  }
+
   async resync(first) {
     try {
       if (!first) await this.readGuild(this.state.me);
-      await this.readThreads();
+      await Promise.all([this.readThreads(), this.readDirect()]);
     } catch (error) {
       this.toast(error.message);
     }
     if (first) return;
-    this.store.set({ lists: new Map([...this.state.lists].filter(([id]) => id === this.current)) });
-    if (this.current) await this.read(this.current);
+    this.interactions.renew();
+    const kept = new Set([this.current, this.state.direct?.id]);
+    this.store.set({ lists: new Map([...this.state.lists].filter(([id]) => kept.has(id))) });
+    if (this.current && this.current !== this.state.direct?.id) await this.read(this.current);
   }
 
   hear(name, data) {
@@ -135,6 +159,10 @@ export class Session {
     }
     if (name.startsWith("GUILD_")) {
       this.readGuild(this.state.me).catch((error) => this.toast(error.message));
+      return;
+    }
+    if (name === "COMMANDS_UPDATE") {
+      this.interactions.renew();
       return;
     }
     if (name === "MESSAGE_CREATE" && data.author?.id === this.state.me) this.forgetPending(data);
@@ -234,14 +262,15 @@ export class Session {
   }
 
   /** Post, shown at once and faint until the server has it. True when it was taken. */
-  async send(channel, content, replyTo) {
+  async send(channel, content, replyTo, files = []) {
     const key = `pending-${++this.keys}`;
     this.store.set((state) => ({
       ...state,
-      pending: [...state.pending, { key, channel, content, replyTo }],
+      pending: [...state.pending, { key, channel, content, replyTo, files }],
     }));
     try {
-      const message = await api.post(this.state.me, channel, content, replyTo?.id);
+      const packed = await packAll({ files });
+      const message = await api.post(this.state.me, channel, content, replyTo?.id, packed.files);
       this.dropPending(key);
       if (message?.id) this.hear("MESSAGE_CREATE", message);
       return true;
@@ -318,19 +347,25 @@ export class Session {
     }
   }
 
-  /** Tell the bot that a component was used. Its private answers appear in place. */
-  async interact(message, customId, values) {
+  /** The language this person reads, as Discord names it; null until chosen. */
+  get locale() {
+    return this.state.members.get(this.state.me)?.locale ?? null;
+  }
+
+  /** Read the bot's commands and answers in another language from now on. */
+  async chooseLocale(locale) {
+    const { me } = this.state;
     try {
-      await api.interact(this.state.me, {
-        kind: "component",
-        channel_id: message.channel_id,
-        target_id: message.id,
-        custom_id: customId,
-        ...(values ? { values } : {}),
-      });
+      await api.changeMember(me, { locale });
     } catch (error) {
       this.toast(error.message);
+      return;
     }
+    this.store.set((state) => ({
+      ...state,
+      members: new Map(state.members).set(me, { ...state.members.get(me), locale }),
+    }));
+    this.interactions.renew();
   }
 
   /** Everything up to message `last` of a channel or thread has been seen. */
@@ -347,6 +382,16 @@ export class Session {
     const { reads } = this.state;
     const marks = [this.baseline, reads[channel], within && reads[within]].filter(Boolean).map(BigInt);
     return Boolean(last) && marks.every((mark) => BigInt(last) > mark);
+  }
+
+  /** Put `text` on the clipboard and say `done`. */
+  async copy(text, done) {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.toast(done, "done");
+    } catch {
+      this.toast("The browser did not allow copying.");
+    }
   }
 
   toast(sentence, kind = "error") {

@@ -12,7 +12,10 @@ export const emptyState = {
   members: new Map(),
   threads: new Map(), // id to thread with `starter` and `last_message`
   lists: new Map(), // channel or thread id to {messages, atStart}
-  pending: [], // own posts on their way: {key, channel, content, replyTo}
+  direct: null, // the channel in which the bot writes to this member alone, once there is one
+  commands: new Map(), // channel or thread id to the bot's commands that may be used there
+  modal: null, // the bot's form that is open: {channel, custom_id, title, components}
+  pending: [], // own posts on their way: {key, channel, content, replyTo, files}
   reads: {}, // channel or thread id to the id of the last message seen
   toasts: [],
 };

@@ -2,7 +2,7 @@
  * Markdown trees to elements. Text stays text: whatever a message says, only the shapes below come out.
  */
 import { Component, html, Pure } from "../core/dom.js";
-import { isWebAddress, parseJump } from "../core/route.js";
+import { isWebAddress } from "../core/route.js";
 import { styled } from "../core/time.js";
 import { Timestamp } from "../views/timestamp.js";
 import { parseBlocks } from "./blocks.js";
@@ -43,14 +43,21 @@ export class CustomEmoji extends Component {
   }
 }
 
+/** A link that stays in this page when Discord's own would stay in Discord, and else opens elsewhere. */
+export function Link({ url, names, children, ...rest }) {
+  const jump = names.inside(url);
+  if (!jump) return html`<${OutLink} url=${url} ...${rest}>${children}<//>`;
+  return html`<a ...${rest} href=${jump.href}>${children}</a>`;
+}
+
 function link(node, names) {
-  const jump = parseJump(node.url);
-  if (!jump) return html`<${OutLink} url=${node.url} title=${node.url}>${inline(node.children, names)}<//>`;
+  const jump = names.inside(node.url);
   const bare = node.children.length === 1 && node.children[0] === node.url;
-  const name = names.channel(jump.channel)?.name ?? "another place";
+  if (!jump || !bare)
+    return html`<${Link} url=${node.url} names=${names} title=${node.url}>${inline(node.children, names)}<//>`;
+  const name = names.channel(jump.channel)?.name ?? "a place that is not here";
   const place = name.length > 40 ? `${name.slice(0, 39)}…` : name;
-  const label = bare ? `#${place}${jump.message ? " › message" : ""}` : inline(node.children, names);
-  return html`<a class=${bare ? "mention" : ""} href=${names.href(jump.channel, jump.message)}>${label}</a>`;
+  return html`<a class="mention" href=${jump.href}>#${place}${jump.message ? " › message" : ""}</a>`;
 }
 
 function element(node, names) {

@@ -5,10 +5,14 @@ import { formatRoute, parseRoute } from "../core/route.js";
 import { Conversation } from "./conversation.js";
 import { Forum } from "./forum.js";
 import { Header } from "./header.js";
+import { Menu } from "./menu.js";
+import { memberSections } from "./message_menu.js";
+import { Modal } from "./modal.js";
 import { Sidebar } from "./sidebar.js";
 import { Toasts } from "./toasts.js";
 
 const FORUM = 15;
+const DIRECT = 1;
 
 /** What a newcomer needs to know, once. */
 function Welcome({ name, onDone }) {
@@ -36,6 +40,7 @@ export class App extends Component {
       drawer: false,
       theme: memory.theme,
       welcomed: memory.welcomed,
+      member: null, // whose menu is open: {id, anchor, invoker}
     };
   }
 
@@ -73,11 +78,17 @@ export class App extends Component {
   }
 
   navigate(route = parseRoute(location.hash)) {
-    this.address = location.hash;
-    const { me } = this.props.session.state;
+    const { session } = this.props;
+    const { me, ready } = session.state;
     const chosen = route.member && route.member !== me;
+    if (ready && !chosen && route.channel && !this.find(route)) {
+      session.toast("That post is not here any more, or you may not see it.");
+      history.replaceState(null, "", this.address);
+      return;
+    }
+    this.address = location.hash;
     this.setState({ route: { ...route, member: me }, visit: this.state.visit + 1, drawer: false }, () => {
-      if (chosen) this.props.session.become(route.member);
+      if (chosen) session.become(route.member);
       else if (me) this.stamp(me);
       // A reader who came by keyboard or ear goes on at the new view's name.
       if (!route.message && !document.activeElement?.closest("main"))
@@ -123,13 +134,29 @@ export class App extends Component {
     return (this.state.theme ?? (this.systemDark.matches ? "dark" : "light")) === "dark";
   }
 
-  /** `{channel, thread}` to show for a route; the first channel when it names none that one may see. */
-  place({ channel: id, thread: threadId }) {
+  /** `{channel, thread}` that a route names, as far as one may see it; else null. */
+  find({ channel: id, thread: threadId }) {
     const { session } = this.props;
+    const { state } = session;
+    if (id && id === state.direct?.id) return { channel: this.direct, thread: null };
+    const thread = state.threads.get(threadId ?? id) ?? null;
+    if (threadId && !thread) return null;
+    const channel = session.visibleChannels().find((each) => each.id === (thread?.parent_id ?? id));
+    return channel ? { channel, thread } : null;
+  }
+
+  get direct() {
+    const topic = "Direct messages: only you and the bot see them.";
+    const { state, directory } = this.props.session;
+    return { topic, ...directory.channel(state.direct.id) };
+  }
+
+  /** What to show for a route; the first channel when it names none that one may see. */
+  place(route) {
+    const { session } = this.props;
+    const found = this.find(route);
+    if (found) return found;
     const visible = session.visibleChannels();
-    const thread = session.state.threads.get(threadId ?? id) ?? null;
-    const channel = visible.find((each) => each.id === (thread?.parent_id ?? id));
-    if (channel) return { channel, thread };
     const first = visible.find((each) => each.type === FORUM) ?? visible[0];
     return first ? { channel: first, thread: null } : null;
   }
@@ -152,11 +179,34 @@ export class App extends Component {
     }
     return html`<${Conversation} key=${`${state.me}-${(thread ?? channel).id}`} session=${session}
       state=${state} channel=${channel} thread=${thread}
-      target=${route.message} visit=${visit} onMenu=${onMenu} />`;
+      target=${route.message} visit=${visit} onMenu=${onMenu} onMember=${this.openMember} />`;
+  }
+
+  openMember = (id, anchor, invoker) => {
+    const place = this.place(this.state.route);
+    if (place) this.props.session.interactions.readCommands((place.thread ?? place.channel).id);
+    this.setState({ member: { id, anchor, invoker } });
+  };
+
+  /** The menu of a member, with the bot's commands that fit where one is. */
+  memberMenu(state, place) {
+    const { session } = this.props;
+    const { id, anchor, invoker } = this.state.member;
+    const member = state.members.get(id);
+    const here = (place.thread ?? place.channel).id;
+    const sections = memberSections(member, {
+      commands: state.commands.get(here),
+      run: (name) => session.interactions.menuCommand("user", here, name, id),
+      be: member.bot || id === state.me ? null : () => this.choose(id),
+      copy: () => session.copy(id, "ID copied."),
+    });
+    return html`<${Menu} key=${`member-${id}`} label=${member.display_name} sections=${sections} anchor=${anchor}
+      invoker=${invoker} onClose=${() => this.setState({ member: null })} />`;
   }
 
   title(state, place) {
-    const where = place?.thread?.name ?? (place && `#${place.channel.name}`);
+    const mark = place?.channel.type === DIRECT ? "" : "#";
+    const where = place?.thread?.name ?? (place && `${mark}${place.channel.name}`);
     return [where, state.guild.name].filter(Boolean).join(" · ");
   }
 
@@ -175,9 +225,17 @@ export class App extends Component {
       <a class="skip" href="#main" onClick=${(event) => (event.preventDefault(), document.querySelector("main h1")?.focus())}>Skip to the content</a>
       <${Sidebar} session=${session} state=${state} current=${place?.channel.id} open=${drawer}
         onClose=${this.closeDrawer}
-        dark=${this.dark} onTheme=${this.toggleTheme} onChoose=${this.choose} />
+        dark=${this.dark} onTheme=${this.toggleTheme} onChoose=${this.choose} onMember=${this.openMember} />
       ${drawer && html`<div class="scrim" onClick=${this.closeDrawer}></div>`}
       <main id="main" inert=${drawer}>${this.view(state, place)}</main>
+      ${this.state.member && place && this.memberMenu(state, place)}
+      ${
+        state.modal &&
+        html`<${Modal} key=${state.modal} modal=${state.modal} drafts=${session.interactions.drafts} state=${state}
+          names=${session.directory} application=${state.members.get(state.bot.id)?.display_name ?? "the bot"}
+          onSubmit=${(fields) => session.interactions.submit(state.modal, fields)}
+          onClose=${() => session.interactions.close(state.modal)} />`
+      }
       <${Toasts} toasts=${state.toasts} onDrop=${(key) => session.dropToast(key)} />
     </div>`;
   }

@@ -3,9 +3,11 @@
  * (Discord docs, components/reference). A type this page does not know is left out, its children are shown.
  */
 import { Component, html, Pure } from "../core/dom.js";
+import { choicesOf, chosenFirst } from "../core/entities.js";
 import { mediaSource } from "../core/media.js";
 import { isWebAddress } from "../core/route.js";
-import { CustomEmoji, Markdown } from "../markdown/render.js";
+import { CustomEmoji, Link, Markdown } from "../markdown/render.js";
+import { Choice } from "./choice.js";
 import { FileCard, Gallery, Picture } from "./media.js";
 
 const STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger" };
@@ -22,15 +24,14 @@ class Button extends Component {
     this.setState({ busy: false });
   };
 
-  render({ part }, { busy }) {
+  render({ part, names }, { busy }) {
     const label = [glyph(part.emoji), part.label && html`<span>${part.label}</span>`];
     const name = part.label ? undefined : (part.emoji?.name ?? "Button");
     if (part.style === LINK) {
       if (part.disabled || !isWebAddress(part.url))
         return html`<button type="button" class="button link" disabled aria-label=${name}>${label}</button>`;
-      return html`<a class="button link" href=${part.url} target="_blank" rel="noopener noreferrer"
-        title=${part.url} aria-label=${name}>
-        ${label}<span class="outward" aria-hidden="true">↗</span></a>`;
+      return html`<${Link} class="button link" url=${part.url} names=${names} title=${part.url} aria-label=${name}>
+        ${label}${!names.inside(part.url) && html`<span class="outward" aria-hidden="true">↗</span>`}<//>`;
     }
     return html`<button type="button" class="button ${STYLES[part.style] ?? "secondary"}" aria-label=${name}
       aria-busy=${String(!!busy)}
@@ -38,32 +39,12 @@ class Button extends Component {
   }
 }
 
-/** What a select offers: its own options, or the members, roles or channels of the guild. */
-function optionsOf(part, names) {
-  const { members, roles, channels } = names.store.state;
-  const of = (rows, label) => [...rows.values()].map((row) => ({ value: row.id, label: label(row) }));
-  const people = of(members, (member) => member.display_name);
-  const groups = of(roles, (role) => role.name).filter(({ value }) => value !== names.store.state.guild.id);
-  switch (part.type) {
-    case 5:
-      return people;
-    case 6:
-      return groups;
-    case 7:
-      return [...people, ...groups];
-    case 8:
-      return of(channels, (channel) => `#${channel.name}`);
-    default:
-      return part.options ?? [];
-  }
-}
-
+/** A single choice is sent at once, several when their button is pressed. */
 class Select extends Component {
-  constructor(props) {
-    super(props);
-    this.state = {
-      chosen: (props.part.options ?? []).filter((each) => each.default).map((each) => each.value),
-    };
+  state = { chosen: null };
+
+  componentWillReceiveProps(next) {
+    if (next.part !== this.props.part) this.setState({ chosen: null });
   }
 
   send(values) {
@@ -71,45 +52,21 @@ class Select extends Component {
     this.props.act(this.props.part.custom_id, values);
   }
 
-  toggle(value, max) {
-    const { chosen } = this.state;
-    const without = chosen.filter((each) => each !== value);
-    this.setState({ chosen: without.length < chosen.length ? without : [...without, value].slice(-max) });
-  }
-
-  render({ part, names }, { chosen }) {
-    const options = optionsOf(part, names);
+  render({ part, names }, { chosen: own }) {
+    const options = choicesOf(part, names.store.state);
     const label = part.placeholder ?? "Make a selection";
-    const { min_values: min = 1, max_values: max = 1 } = part;
-    if (max === 1) {
-      return html`<select class="select" aria-label=${label} disabled=${part.disabled} value=${chosen[0] ?? ""}
-          onChange=${(event) => this.send(event.target.value ? [event.target.value] : [])}>
-        <option value="" disabled=${min > 0}>${label}</option>
-        ${options.map((each) => html`<option
-          value=${each.value}>${[each.emoji?.id ? "" : each.emoji?.name, each.label].filter(Boolean).join(" ")}</option>`)}
-      </select>`;
-    }
+    const { min_values: min = 1, max_values: max = 1, disabled } = part;
+    const chosen = own ?? chosenFirst(part);
+    const common = { options, label, max, chosen, disabled, optional: min === 0 };
+    if (max === 1)
+      return html`<${Choice} ...${common} id=${this.props.id}
+        onChange=${(values) => values.length >= min && this.send(values)} />`;
+    const words = options.filter(({ value }) => chosen.includes(value)).map((each) => each.label);
     return html`<details class="select many">
-      <summary>${
-        chosen.length
-          ? options
-              .filter(({ value }) => chosen.includes(value))
-              .map((each) => each.label)
-              .join(", ")
-          : label
-      }</summary>
-      <fieldset disabled=${part.disabled}>
-        <legend class="visually-hidden">${label}</legend>
-        ${options.map(
-          (
-            each,
-          ) => html`<label><input type="checkbox" checked=${chosen.includes(each.value)}
-            onChange=${() => this.toggle(each.value, max)} />
-            <span>${each.label}${each.description && html`<small>${each.description}</small>`}</span></label>`,
-        )}
-        <button type="button" class="button primary" disabled=${chosen.length < min}
-          onClick=${() => this.send(chosen)}>Choose</button>
-      </fieldset>
+      <summary>${words.length ? words.join(", ") : label}</summary>
+      <${Choice} ...${common} onChange=${(values) => this.setState({ chosen: values })} />
+      <button type="button" class="button primary" disabled=${disabled || chosen.length < min}
+        onClick=${() => this.send(chosen)}>Choose</button>
     </details>`;
   }
 }
@@ -144,13 +101,13 @@ function Part({ part, context }) {
     case 1:
       return html`<div class="row">${parts(part.components, context)}</div>`;
     case 2:
-      return html`<${Button} part=${part} act=${act} />`;
+      return html`<${Button} part=${part} names=${names} act=${act} />`;
     case 3:
     case 5:
     case 6:
     case 7:
     case 8:
-      return html`<${Select} part=${part} names=${names} act=${act} />`;
+      return html`<${Select} part=${part} id="select-${message.id}-${part.custom_id}" names=${names} act=${act} />`;
     case 9:
       return html`<div class="section">
         <div class="section-text">${parts(part.components, context)}</div>
@@ -182,9 +139,9 @@ const parts = (list, context) =>
     (part, index) => html`<${Part} key=${part.id ?? index} part=${part} context=${context} />`,
   );
 
-/** Props: `message`, `names`, `actions` (interact). */
+/** Props: `message`, `names`, `actions` (component). */
 export class Components extends Pure {
-  act = (customId, values) => this.props.actions.interact(this.props.message, customId, values);
+  act = (customId, values) => this.props.actions.component(this.props.message, customId, values);
 
   render({ message, names }) {
     if (!message.components?.length) return null;

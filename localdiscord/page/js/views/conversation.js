@@ -1,9 +1,10 @@
 /** A text channel or a thread: its messages, and everything one can do with them. */
 import { Component, html } from "../core/dom.js";
-import { MANAGE_THREADS, permissions, SEND_IN_THREADS, SEND_MESSAGES } from "../core/permissions.js";
+import { slashCommands } from "../core/commands.js";
+import { ATTACH_FILES, MANAGE_THREADS, permissions, SEND_IN_THREADS, SEND_MESSAGES } from "../core/permissions.js";
 import { carriesTitle } from "../core/preview.js";
 import { formatRoute } from "../core/route.js";
-import { Composer } from "./composer.js";
+import { Composer, limitOf } from "./composer.js";
 import { Confirm } from "./dialog.js";
 import { Header } from "./header.js";
 import { Menu } from "./menu.js";
@@ -14,17 +15,25 @@ import { EmojiPicker } from "./picker.js";
 import { THREAD_STARTER } from "./system.js";
 import { Tags } from "./tags.js";
 
+const DIRECT = 1; // type of a channel
+const ICONS = { 0: "text", 1: "mail", 15: "forum" };
+const NONE = [];
+
 const allowedIn = (state, channel) => permissions(state, state.members.get(state.me), channel);
 
 /** Why one can't write here, as a sentence, or null. */
 function refusal(state, channel, thread) {
+  if (channel.type === DIRECT) return "Here the bot writes to you alone; answer with what it offers.";
   const allowed = allowedIn(state, channel);
   if (thread?.thread_metadata?.locked && !(allowed & MANAGE_THREADS))
     return "This thread is locked: only moderators can write here.";
   return allowed & (thread ? SEND_IN_THREADS : SEND_MESSAGES) ? null : "You can read here, but not write.";
 }
 
-/** Props: `session`, `state`, `channel`, `thread` (or null), `target` (message to show, with `visit` as its occasion), `onMenu`. */
+/**
+ * Props: `session`, `state`, `channel`, `thread` (or null), `target` (message to show, with `visit` as its occasion),
+ * `onMenu`, `onMember(id, anchor, invoker)` (asks for a member's menu).
+ */
 export class Conversation extends Component {
   constructor(props) {
     super(props);
@@ -33,10 +42,18 @@ export class Conversation extends Component {
     this.state = { active: null, editing: null, replyTo: null, marked: null, popup: null, removing: null };
     this.actions = {
       react: (message, emoji) => session.react(message, emoji),
-      interact: (message, customId, values) => session.interact(message, customId, values),
+      component: (message, customId, values) => session.interactions.component(message, customId, values),
+      command: (kind, name, target) => session.interactions.menuCommand(kind, this.id, name, target),
+      member: (id, invoker) => props.onMember(id, invoker.getBoundingClientRect(), invoker),
       dismiss: (message) => session.dismiss(message),
       activate: (id) => this.state.active !== id && this.setState({ active: id }),
       reply: (message) => {
+        const { state, channel, thread } = this.props;
+        const refused = refusal(state, channel, thread);
+        if (refused) {
+          session.toast(refused);
+          return;
+        }
         this.setState({ replyTo: message, editing: null });
         requestAnimationFrame(() => this.composer?.focus());
       },
@@ -49,6 +66,10 @@ export class Conversation extends Component {
         }),
       menu: (message, anchor, invoker) =>
         this.setState({ popup: { kind: "menu", message, anchor, invoker } }),
+      menuOf: (id, anchor, invoker) => {
+        const message = this.find(id);
+        if (message) this.actions.menu(message, anchor, invoker);
+      },
       contextMenu: (message, event) => this.contextMenu(message, event),
       shortcut: (id, event, anchor) => {
         const message = this.find(id);
@@ -61,11 +82,8 @@ export class Conversation extends Component {
           });
       },
       copyLink: (message) =>
-        this.copy(
-          `${location.origin}/${session.directory.href(message.channel_id, message.id)}`,
-          "Link copied.",
-        ),
-      copyText: (message) => this.copy(message.content, "Text copied."),
+        session.copy(session.directory.link(message), "Link copied."),
+      copyText: (message) => session.copy(message.content, "Text copied."),
     };
   }
 
@@ -80,12 +98,14 @@ export class Conversation extends Component {
   componentDidMount() {
     const { session, thread } = this.props;
     session.open(this.id);
+    session.interactions.readCommands(this.id);
     if (thread) session.markRead(thread.id, thread.id);
     if (this.props.target) this.show(this.props.target);
   }
 
   componentDidUpdate(before) {
-    const { target, visit } = this.props;
+    const { target, visit, session } = this.props;
+    session.interactions.readCommands(this.id); // read already, unless they changed
     if (target && (target !== before.target || visit !== before.visit)) this.show(target);
   }
 
@@ -120,20 +140,14 @@ export class Conversation extends Component {
   }
 
   contextMenu(message, event) {
-    // What the browser offers for links, pictures and selected words is worth more than ours.
-    if (event.shiftKey || event.target.closest("a, img, textarea") || !getSelection().isCollapsed) return;
+    // What the browser offers for links, pictures and selected words is worth more than ours. A long press selects
+    // a word by itself: that is no reason.
+    const selected = !getSelection().isCollapsed && event.pointerType !== "touch";
+    if (event.shiftKey || event.target.closest("a, img, textarea, input") || selected) return;
     event.preventDefault();
+    getSelection().removeAllRanges();
     const { clientX: x, clientY: y, currentTarget: article } = event;
     this.actions.menu(message, x || y ? new DOMRect(x, y, 0, 0) : article.getBoundingClientRect(), article);
-  }
-
-  async copy(text, done) {
-    try {
-      await navigator.clipboard.writeText(text);
-      this.props.session.toast(done, "done");
-    } catch {
-      this.props.session.toast("The browser did not allow copying.");
-    }
   }
 
   /** Edit the newest own message; the composer asks for it on arrow up. */
@@ -144,11 +158,28 @@ export class Conversation extends Component {
     if (own) this.setState({ editing: own.id, active: own.id });
   };
 
-  send = (text) => {
+  send = (text, files) => {
     const { replyTo } = this.state;
     this.setState({ replyTo: null });
-    return this.props.session.send(this.id, text, replyTo);
+    return this.props.session.send(this.id, text, replyTo, files);
   };
+
+  get commands() {
+    return this.props.state.commands.get(this.id) ?? NONE;
+  }
+
+  /** The slash commands to be offered; worked out again only when the commands are others. */
+  get entries() {
+    if (this.entriesOf !== this.commands) {
+      this.entriesOf = this.commands;
+      this.slash = slashCommands(this.commands);
+    }
+    return this.slash;
+  }
+
+  runCommand = (entry, options) => this.props.session.interactions.slash(this.id, entry.path, options);
+  suggest = (entry, options, focused) =>
+    this.props.session.interactions.suggest(this.id, entry.path, options, focused);
 
   seen = () => {
     const last = this.props.state.lists.get(this.id)?.messages.at(-1);
@@ -180,6 +211,7 @@ export class Conversation extends Component {
       allowed: this.allowed,
       actions: this.actions,
       anchor: invoker,
+      commands: this.commands,
     });
     return html`<${Menu} label="Message" sections=${sections} anchor=${anchor} invoker=${invoker}
       onClose=${this.closePopup} />`;
@@ -216,15 +248,16 @@ export class Conversation extends Component {
           ? thread.starter.id
           : shown.at(-1)?.id;
     const where = thread ? "thread" : `#${channel.name}`;
-    const me = state.members.get(state.me).display_name;
+    const me = state.members.get(state.me);
+    const topic = thread ? `in #${channel.name}` : channel.topic;
     return html`<div class="conversation">
-      <${Header} onMenu=${onMenu} icon=${thread ? null : channel.type === 0 ? "text" : "forum"}
-        title=${thread ? thread.name : channel.name} topic=${thread ? `in #${channel.name}` : channel.topic}
+      <${Header} onMenu=${onMenu} icon=${thread ? null : ICONS[channel.type]}
+        title=${thread ? thread.name : channel.name} topic=${topic}
         back=${thread ? { href: formatRoute({ channel: channel.id }), label: `Back to #${channel.name}` } : null} />
       ${
         list
           ? html`<${MessageList} ref=${(node) => (this.list = node)}
-            label=${thread ? "Replies" : `Messages in #${channel.name}`} messages=${shown}
+            label=${thread ? "Replies" : `Messages in ${where}`} messages=${shown}
             pending=${state.pending.filter((each) => each.channel === this.id)} names=${names}
               actions=${this.actions} active=${holder} marked=${marked}
             editing=${editing} atStart=${list.atStart} older=${list.older} onOlder=${this.older}
@@ -236,7 +269,9 @@ export class Conversation extends Component {
           : html`<div class="list-frame loading" role="status">Reading…</div>`
       }
       <${Composer} ref=${(node) => (this.composer = node)} channel=${this.id} drafts=${session.drafts}
-        label=${`${thread ? "Reply in this" : "Write in"} ${where} as ${me}`}
+        label=${`${thread ? "Reply in this" : "Write in"} ${where} as ${me.display_name}`} limit=${limitOf(me)}
+        mayAttach=${Boolean(this.allowed & ATTACH_FILES)} state=${state} entries=${this.entries}
+        onCommand=${this.runCommand} onSuggest=${this.suggest}
         replyTo=${replyTo} names=${names} onSend=${this.send}
           onCancelReply=${() => this.setState({ replyTo: null })} onEditLast=${this.editLast}
         refused=${refusal(state, channel, thread)} />

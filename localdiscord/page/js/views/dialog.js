@@ -7,6 +7,10 @@ export class Dialog extends Component {
     this.base.showModal();
   }
 
+  componentWillUnmount() {
+    this.base.close(); // gives the focus back
+  }
+
   press = (event) => {
     if (event.target === this.base) this.props.onClose();
   };

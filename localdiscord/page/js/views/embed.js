@@ -2,18 +2,19 @@
 import { html, Pure } from "../core/dom.js";
 import { mediaSource } from "../core/media.js";
 import { posted } from "../core/time.js";
-import { Markdown, OutLink } from "../markdown/render.js";
+import { Link, Markdown } from "../markdown/render.js";
 import { Picture } from "./media.js";
 import { Timestamp } from "./timestamp.js";
 
 const colour = (value) =>
   Number.isInteger(value) ? `#${value.toString(16).padStart(6, "0").slice(-6)}` : null;
 
-function Author({ author, message }) {
+function Author({ author, message, names }) {
   const icon = mediaSource({ url: author.icon_url, proxy_url: author.proxy_icon_url }, message);
   return html`<div class="embed-author">
     <${Picture} source=${icon} alt="" class="tiny" />
-    ${author.url ? html`<${OutLink} url=${author.url}>${author.name}<//>` : html`<span>${author.name}</span>`}
+    ${author.url ? html`<${Link} url=${author.url}
+      names=${names}>${author.name}<//>` : html`<span>${author.name}</span>`}
   </div>`;
 }
 
@@ -36,9 +37,10 @@ export class Embed extends Pure {
     return html`<div class="embed" role="group" aria-label=${title ? `Embed: ${title}` : "Embed"}
       style=${bar ? { "--bar": bar } : {}}>
       <div class="embed-text">
-        ${author?.name && html`<${Author} author=${author} message=${message} />`}
-        ${title && html`<div class="embed-title">${url ? html`<${OutLink} url=${url}><${Markdown} text=${title}
-          names=${names} plain /><//>` : html`<${Markdown} text=${title} names=${names} plain />`}</div>`}
+        ${author?.name && html`<${Author} author=${author} message=${message}
+          names=${names} />`}
+        ${title && html`<div class="embed-title">${url ? html`<${Link} url=${url} names=${names}><${Markdown}
+          text=${title} names=${names} plain /><//>` : html`<${Markdown} text=${title} names=${names} plain />`}</div>`}
         ${description && html`<${Markdown} text=${description} names=${names} plain />`}
         ${
           fields.length > 0 &&

@@ -4,6 +4,7 @@ import { announce } from "../core/a11y.js";
 import { permissions, SEND_MESSAGES } from "../core/permissions.js";
 import { formatRoute } from "../core/route.js";
 import { PostCard } from "./card.js";
+import { limitOf } from "./composer.js";
 import { Header } from "./header.js";
 import { Icon } from "./icons.js";
 import { NewPost } from "./new_post.js";
@@ -142,7 +143,7 @@ export class Forum extends Component {
           }
         </div>
       </div>
-      ${writing && html`<${NewPost} forum=${channel} onCreate=${this.create}
+      ${writing && html`<${NewPost} forum=${channel} limit=${limitOf(state.members.get(state.me))} onCreate=${this.create}
         onClose=${() => this.setState({ writing: false })} />`}
     </div>`;
   }

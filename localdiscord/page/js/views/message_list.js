@@ -7,11 +7,13 @@ import { announce, calm } from "../core/a11y.js";
 import { oneLine } from "../core/preview.js";
 import { snowflakeTime, styled } from "../core/time.js";
 import { Icon } from "./icons.js";
-import { EPHEMERAL, Message, PendingMessage } from "./message.js";
+import { commandOf, EPHEMERAL, LOADING, Message, PendingMessage } from "./message.js";
 import { systemText } from "./system.js";
 
 const NEAR_BOTTOM = 80;
 const GROUP_MS = 7 * 60 * 1000;
+const LONG_PRESS_MS = 600; // later than the browsers' own, which some of them don't tell about
+const STILL = 10; // pixels that a resting finger may move
 
 /** Whether `message` goes on where `before` ended: same author, same few minutes, nothing special about it. */
 function goesOn(message, before) {
@@ -19,8 +21,10 @@ function goesOn(message, before) {
     before &&
     message.author?.id === before.author?.id &&
     message.author?.username === before.author?.username &&
+    message.author?.avatar === before.author?.avatar &&
     !message.message_reference &&
-    !(message.flags & EPHEMERAL) &&
+    !commandOf(message) &&
+    !((message.flags | before.flags) & EPHEMERAL) &&
     !systemText(before, { name: "" }) &&
     snowflakeTime(message.id) - snowflakeTime(before.id) < GROUP_MS
   );
@@ -50,6 +54,7 @@ export class MessageList extends Component {
   }
 
   componentWillUnmount() {
+    this.lift();
     this.resizing.disconnect();
     this.older.disconnect();
     document.removeEventListener("visibilitychange", this.scrolled);
@@ -107,10 +112,23 @@ export class MessageList extends Component {
     if (!before.messages.length && messages.length > fresh.length) return this.arrive();
     for (const message of fresh.slice(-3))
       announce(`${names.author(message).name}: ${oneLine(message, names)}`);
+    for (const sentence of this.answers(before.messages)) announce(sentence);
     if (this.following || this.atEnd) {
       this.toBottom();
       this.scrolled();
     } else if (fresh.length) this.setState((state) => ({ fresh: state.fresh + fresh.length }));
+  }
+
+  /** What became of the bot's answers that this person waits for: they change in place, which nobody would hear. */
+  answers(before) {
+    const { messages, names } = this.props;
+    const former = new Map(before.map((message) => [message.id, message]));
+    return messages
+      .filter((message) => {
+        const old = former.get(message.id);
+        return old && old !== message && old.flags & (EPHEMERAL | LOADING) && old.content !== message.content;
+      })
+      .map((message) => `${names.author(message).name}: ${oneLine(message, names)}`);
   }
 
   /** Bring a message into view; false when it is not in the list. */
@@ -122,6 +140,26 @@ export class MessageList extends Component {
     row.focus({ preventScroll: true });
     return true;
   }
+
+  /** A finger that rests on a message opens its menu, as a right click does. */
+  rest = (event) => {
+    this.lift();
+    const article = event.target.closest("[data-message]");
+    if (event.pointerType !== "touch" || !article || event.target.closest("a, button, input, textarea, select"))
+      return;
+    const { clientX, clientY } = event;
+    this.finger = { x: clientX, y: clientY };
+    this.resting = setTimeout(() => {
+      getSelection().removeAllRanges();
+      this.props.actions.menuOf(article.dataset.message, new DOMRect(clientX, clientY, 0, 0), article);
+    }, LONG_PRESS_MS);
+  };
+
+  lift = () => clearTimeout(this.resting);
+
+  move = ({ clientX, clientY }) => {
+    if (this.finger && Math.hypot(clientX - this.finger.x, clientY - this.finger.y) > STILL) this.lift();
+  };
 
   key = (event) => {
     const article = event.target.closest("[data-message]");
@@ -170,7 +208,9 @@ export class MessageList extends Component {
     { fresh, away },
   ) {
     return html`<div class="list-frame">
-      <div class="scroller" ref=${(node) => (this.scroller = node)} onScroll=${this.scrolled} onKeyDown=${this.key}>
+      <div class="scroller" ref=${(node) => (this.scroller = node)} onScroll=${this.scrolled} onKeyDown=${this.key}
+        onPointerDown=${this.rest} onPointerMove=${this.move} onPointerUp=${this.lift} onPointerCancel=${this.lift}
+        onContextMenu=${this.lift}>
         <div class="list-content" ref=${(node) => (this.content = node)}>
           ${children}
           ${

@@ -1,6 +1,5 @@
 /** Begin a forum post: title, tags, words. */
 import { Component, html } from "../core/dom.js";
-import { LIMIT } from "./composer.js";
 import { Dialog } from "./dialog.js";
 import { TagToggles } from "./tags.js";
 
@@ -8,7 +7,7 @@ const TITLE_LIMIT = 100;
 const MAX_TAGS = 5;
 const REQUIRE_TAG = 1 << 4;
 
-/** Props: `forum` (channel), `onCreate(name, content, tags)` to a promise that fails with a sentence, `onClose`. */
+/** Props: `forum` (channel), `limit` (characters), `onCreate(name, content, tags)` to a promise that fails with a sentence, `onClose`. */
 export class NewPost extends Component {
   state = { name: "", content: "", tags: new Set(), busy: false, refusal: null };
 
@@ -23,8 +22,9 @@ export class NewPost extends Component {
     const { name, content, tags } = this.state;
     if (!name.trim()) return "Give it a title.";
     if (!content.trim()) return "Write what it is about.";
-    if ([...content].length > LIMIT) return `Shorten the text to ${LIMIT} characters.`;
-    if (this.props.forum.flags & REQUIRE_TAG && !tags.size) return "Choose a tag: this forum asks for one.";
+    const { limit, forum } = this.props;
+    if ([...content].length > limit) return `Shorten the text to ${limit} characters.`;
+    if (forum.flags & REQUIRE_TAG && !tags.size) return "Choose a tag: this forum asks for one.";
     return "";
   }
 

@@ -35,6 +35,20 @@ function ChannelLink({ session, state, channel, current }) {
   </a></li>`;
 }
 
+/** The way to what the bot wrote to this member alone; there only once it did. */
+function DirectLink({ session, state, current }) {
+  const { direct } = state;
+  if (!direct) return null;
+  const name = state.members.get(state.bot.id)?.display_name ?? "Bot";
+  const news = !current && session.isUnread(direct.id, direct.last_message_id);
+  return html`<h2>Direct messages</h2>
+    <ul><li><a class="channel ${news ? "unread" : ""}" href=${formatRoute({ channel: direct.id })}
+      aria-label=${[name, "direct messages", news && "unread"].filter(Boolean).join(", ")}
+      aria-current=${current ? "page" : undefined}>
+      <${Icon} name="mail" /><span class="name">${name}</span>${news && html`<span class="dot"></span>`}
+    </a></li></ul>`;
+}
+
 function BotState({ live, connected }) {
   const sentence = !live
     ? "Reconnecting to the local Discord…"
@@ -45,8 +59,11 @@ function BotState({ live, connected }) {
     class="lamp"></span>${sentence}</p>`;
 }
 
-/** Props: `session`, `state`, `current` (channel id), `open` (on a phone), `onClose`, `theme`, `onTheme`, `onChoose`. */
-export function Sidebar({ session, state, current, open, onClose, dark, onTheme, onChoose }) {
+/**
+ * Props: `session`, `state`, `current` (channel id), `open` (on a phone), `onClose`, `theme`, `onTheme`, `onChoose`,
+ * `onMember(id, anchor, invoker)`.
+ */
+export function Sidebar({ session, state, current, open, onClose, dark, onTheme, onChoose, onMember }) {
   return html`<div class="sidebar ${open ? "open" : ""}" id="sidebar">
     <div class="brand">
       <img src="assets/mark.svg" alt="" width="28" height="28" />
@@ -69,10 +86,12 @@ export function Sidebar({ session, state, current, open, onClose, dark, onTheme,
                 current=${channel.id === current} />`,
           )}
       </ul>
+      <${DirectLink} session=${session} state=${state} current=${current === state.direct?.id} />
     </nav>
     <div class="foot">
       <${BotState} live=${state.live} connected=${state.bot.connected} />
-      <${People} members=${state.members} roles=${state.roles} me=${state.me} onChoose=${onChoose} />
+      <${People} members=${state.members} roles=${state.roles} me=${state.me} onChoose=${onChoose}
+        onMember=${onMember} onLocale=${(locale) => session.chooseLocale(locale)} />
     </div>
   </div>`;
 }
