@@ -4,7 +4,7 @@ ARGS ?=
 BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: demo test test-fast lint format bench docs lock clean
+.PHONY: demo test test-fast lint format bench docs messages lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -34,6 +34,9 @@ bench: .venv/.dev ## speed as ratios; writes bench/results.json
 
 docs: .venv/.dev ## write docs/configuration.md and config/schema/ from the code
 	$(BIN)/newsthread check --write-schema
+
+messages: .venv/.dev ## bring the catalogues in bot/languages/ up to date with the code
+	$(BIN)/python -m bot.languages.messages
 
 lock: ## renew the lock files (needs uv)
 	$(LOCK) --group build -o requirements.txt

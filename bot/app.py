@@ -7,12 +7,18 @@ import logging
 from typing import TYPE_CHECKING
 
 from bot import __version__
+from bot.catchup import CatchUp
 from bot.client import NewsthreadBot, Services
 from bot.collector import Collector
+from bot.errors import ContentRefused
 from bot.feeds.fetch import Fetcher
 from bot.feeds.worker import Parser
-from bot.newsroom import Newsroom
-from bot.publisher import Publisher
+from bot.languages import Languages
+from bot.model import JobKind
+from bot.newsroom import Desk, Floor, Newsroom
+from bot.publisher import Publisher, news, talk
+from bot.quotes import Quotes
+from bot.reactions import Reactions
 from bot.status import StatusServer, gather_facts
 from bot.store import Store
 from bot.stories import Stories
@@ -23,6 +29,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.clock import Clock
+    from bot.languages import Say
+    from bot.publisher.deeds import Deed
     from bot.settings.keys import Settings
     from bot.status import StatusFacts
 
@@ -41,6 +49,7 @@ class App:
         self._settings = settings
         self._clock = clock
         self._started = clock.now()
+        self._message_content = settings.discord.message_content
         self._beats: dict[str, datetime] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -59,32 +68,56 @@ class App:
 
     async def _run(self, store: Store, stop: asyncio.Event) -> None:
         settings, clock = self._settings, self._clock
-        newsroom = Newsroom(settings.discord.guild_id, clock)
+        desk = Desk(settings.discord.guild_id)
+        newsroom, floor = Newsroom(desk, clock), Floor(desk, clock)
+        languages = Languages.load()
+        say = languages.of(settings.discord.language)  # what is said to everybody
         feeds = {feed.id: feed for feed in settings.feeds}
-        publisher = Publisher(store, newsroom, feeds, settings.delivery, clock)
         channels = {feed.channel_id for feed in settings.feeds}
-        services = Services(stories=Stories(store, channels, clock), wake_publisher=publisher.wake)
+
+        wake = _Bell()
+        reactions = Reactions(store, floor, settings.reactions, channels, clock, wake)
+        quotes = Quotes(store, floor, feeds, settings.quotes, say, clock, wake)
+        deeds = self._deeds(store, newsroom, floor, reactions, say)
+        targets = {feed.id: feed.channel_id for feed in settings.feeds}
+        publisher = Publisher(store, desk, deeds, targets, settings.delivery, clock)
+        wake.rings = publisher.wake
+        catch_up = CatchUp(store, floor, newsroom, quotes, reactions, settings.reactions.recount, clock)
+        services = Services(
+            stories=Stories(store, channels, clock),
+            quotes=quotes,
+            reactions=reactions,
+            floor=floor,
+            languages=languages,
+            wake_publisher=publisher.wake,
+            catch_up=catch_up.wake,
+        )
         fetcher = Fetcher(settings.watcher, clock)
         parser = Parser(settings.watcher.parse_workers, settings.watcher.parse_timeout.total_seconds())
         collector = Collector(
             store, fetcher, parser, settings.feeds, settings.watcher.concurrency, clock, publisher.wake
         )
-        status = StatusServer(settings.status.listen, lambda: self._facts(store, newsroom, collector), clock)
+        status = StatusServer(settings.status.listen, lambda: self._facts(store, desk, collector), clock)
 
         async def session() -> None:
             assert settings.token is not None
-            bot = NewsthreadBot(services)
-            newsroom.attach(bot)
+            bot = NewsthreadBot(services, desk.guild_id, message_content=self._message_content)
+            desk.attach(bot)
             try:
                 async with bot:
                     await bot.run_session(settings.token.get_secret_value(), settings.discord.api_base)
+            except ContentRefused as error:
+                # The news matters more than quotes of replies.
+                self._message_content = False
+                log.error("%s", error)  # noqa: TRY400 - a sentence for the admin, not a fault of ours
             finally:
-                newsroom.attach(None)
+                desk.attach(None)
 
         await status.start()
         loops = {
             "watcher": lambda: collector.run(self._beat("watcher")),
             "publisher": lambda: publisher.run(self._beat("publisher")),
+            "catch-up": lambda: catch_up.run(self._beat("catch-up")),
             "discord session": session,
         }
         tasks = {
@@ -108,23 +141,51 @@ class App:
                 await fetcher.close()
                 await status.close()
 
-    async def _facts(self, store: Store, newsroom: Newsroom, collector: Collector) -> StatusFacts:
+    async def _facts(self, store: Store, desk: Desk, collector: Collector) -> StatusFacts:
         return gather_facts(
             await store.overview(),
             self._settings.feeds,
             started_at=self._started,
             version=__version__,
             loops=self._beats,
-            gateway_connected=newsroom.connected,
-            gateway_latency=newsroom.latency,
+            gateway_connected=desk.connected,
+            gateway_latency=desk.latency,
             polls=collector.polls,
         )
+
+    def _deeds(
+        self, store: Store, newsroom: Newsroom, floor: Floor, reactions: Reactions, say: Say
+    ) -> dict[JobKind, Deed]:
+        settings, clock = self._settings, self._clock
+        feeds = {feed.id: feed for feed in settings.feeds}
+        log_channel = settings.moderation.log_channel_id
+        return {
+            JobKind.OPEN: news.Open(store, newsroom, feeds, reactions, say, clock),
+            JobKind.REVISE: news.Revise(store, newsroom, feeds, reactions, say, clock),
+            JobKind.HEADLINE: news.Headline(store, newsroom, feeds),
+            JobKind.QUOTE: talk.QuotePost(store, floor, say, clock),
+            JobKind.REQUOTE: talk.Requote(store, floor, say, clock),
+            JobKind.REPLACE: talk.Replace(store, floor, say, clock),
+            JobKind.DELETE: talk.Delete(store, floor, say, clock),
+            JobKind.UNREACT: talk.Unreact(store, floor, newsroom, say, clock),
+            JobKind.LOG: talk.Log(store, floor, log_channel, say, clock),
+        }
 
     def _beat(self, name: str) -> Callable[[], None]:
         def beat() -> None:
             self._beats[name] = self._clock.now()
 
         return beat
+
+
+class _Bell:
+    """Rings whatever is hung on it later: those who ring are built before the one who listens."""
+
+    def __init__(self) -> None:
+        self.rings: Callable[[], None] = lambda: None
+
+    def __call__(self) -> None:
+        self.rings()
 
 
 async def _end(task: asyncio.Task[None]) -> None:

@@ -28,7 +28,7 @@ class TooLate(Exception):
 
 
 class Ambiguous(Exception):
-    """A 5xx answer to a request that must not be repeated: it may have taken effect."""
+    """A request that must not be repeated was answered by a 5xx, or not at all: it may have taken effect."""
 
 
 @dataclass(slots=True)
@@ -67,7 +67,12 @@ async def _before(
     _session: aiohttp.ClientSession, _context: SimpleNamespace, params: aiohttp.TraceRequestStartParams
 ) -> None:
     attempt = _current.get()
-    if attempt is not None and params.method != "GET" and attempt.clock.now() > attempt.deadline:
+    if attempt is None or params.method == "GET":
+        return
+    if attempt.in_doubt and not attempt.idempotent:
+        # On some systems discord.py repeats a request whose connection was reset.
+        raise Ambiguous
+    if attempt.clock.now() > attempt.deadline:
         raise TooLate
 
 

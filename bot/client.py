@@ -13,26 +13,35 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import discord
+from discord import app_commands
 from discord.ext import commands
 from discord.gateway import DiscordWebSocket, KeepAliveHandler
 from discord.http import Route
 from yarl import URL
 
 from bot.attempt import attempt_trace
-from bot.errors import TokenRefused
+from bot.errors import ContentRefused, Declined, DeliveryError, TokenRefused
+from bot.quotes import Member
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.languages import Languages, Say
+    from bot.newsroom import Floor
+    from bot.quotes import Quotes
+    from bot.reactions import Reactions
     from bot.stories import Stories
 
 log = logging.getLogger(__name__)
 
-EXTENSIONS = ("cogs.news",)
+EXTENSIONS = ("cogs.news", "cogs.quotes", "cogs.posts", "cogs.reactions")
 
 # Guilds: channels, threads, roles. Moderation: audit-log entries. Guild messages: our own posts come back with
-# their markers, which is how a lost answer is found again. None of them is privileged.
-INTENTS = discord.Intents(guilds=True, moderation=True, guild_messages=True)
+# their markers, which is how a lost answer is found again. Message content, the one privileged intent, is what
+# native replies become quotes by. Emoji: which of them the server has (still).
+INTENTS = discord.Intents(
+    guilds=True, moderation=True, guild_messages=True, guild_reactions=True, emojis_and_stickers=True
+)
 
 # Above this many seconds discord.py hands a rate limit to us instead of sleeping (its own minimum is 30).
 MAX_RATELIMIT_TIMEOUT = 30.0
@@ -43,17 +52,36 @@ class Services:
     """What cogs may pick from."""
 
     stories: Stories
+    quotes: Quotes
+    reactions: Reactions
+    floor: Floor
+    languages: Languages
     wake_publisher: Callable[[], None]
+    catch_up: Callable[[], None]  # look through the threads for what was missed
+
+    def say(self, interaction: discord.Interaction) -> Say:
+        """The language of the one who asks."""
+        return self.languages.of(str(interaction.locale))
+
+    async def member(self, interaction: discord.Interaction, thread_id: int) -> Member:
+        """The one who asks, with what they may do in a thread."""
+        user = interaction.user
+        assert isinstance(user, discord.Member)  # every command is for servers only
+        rights = await self.floor.rights(thread_id, user)
+        return Member(user.id, user.display_name, user.display_avatar.url.partition("?")[0], rights)
 
 
 class NewsthreadBot(commands.Bot):
     """One session with Discord. A new one is made for each login, since discord.py's can't be reopened."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, guild_id: int, *, message_content: bool) -> None:
+        intents = discord.Intents(INTENTS.value)
+        intents.message_content = message_content
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
-            intents=INTENTS,
+            intents=intents,
+            tree_cls=_Tree,
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
@@ -62,10 +90,45 @@ class NewsthreadBot(commands.Bot):
             http_trace=attempt_trace(),
         )
         self.services = services
+        self._guild = discord.Object(guild_id)
 
     async def setup_hook(self) -> None:
         for extension in EXTENSIONS:
             await self.load_extension(extension)
+        await self._offer_commands()
+
+    async def _offer_commands(self) -> None:
+        """Register the commands for the one server: there they are up to date at once."""
+        await self.tree.set_translator(CommandNames(self.services.languages))
+        self.tree.copy_global_to(guild=self._guild)
+        try:
+            await self.tree.sync(guild=self._guild)
+        except discord.Forbidden:
+            log.warning(
+                "slash commands and menus are missing: invite the bot again with the scope applications.commands"
+            )
+
+    async def answer_error(self, interaction: discord.Interaction, error: Exception) -> None:
+        """Tell the one who asked what stands in the way; a fault of ours is logged."""
+        say = self.services.say(interaction)
+        match getattr(error, "original", error):
+            case Declined() as declined:
+                sentence = say(declined.text, **declined.values)
+            case app_commands.MissingPermissions() | app_commands.CheckFailure():
+                sentence = say("You lack the permission for that in this channel.")
+            case app_commands.TransformerError():
+                sentence = say("Discord could not make sense of what you typed; please try again.")
+            case DeliveryError() as late:
+                sentence = say("Discord does not answer as it should just now; please try again in a minute.")
+                log.warning("command %s: %s", _name_of(interaction), late)
+            case fault:
+                sentence = say("Something went wrong on our side; it was logged for the admin.")
+                log.error("command %s failed", _name_of(interaction), exc_info=fault)
+        with suppress(discord.HTTPException):  # too late, or gone: there is nobody left to tell
+            if interaction.response.is_done():
+                await interaction.followup.send(sentence, ephemeral=True)
+            else:
+                await interaction.response.send_message(sentence, ephemeral=True)
 
     async def close(self) -> None:
         # discord.py forgets a gateway connection that is cut off while it is being made, but its heart beats on.
@@ -83,12 +146,14 @@ class NewsthreadBot(commands.Bot):
         """Connected, for the first time or anew: what waited can go out."""
         log.info("connected to Discord as %s", self.user)
         self.services.wake_publisher()
+        self.services.catch_up()
 
     async def run_session(self, token: str, api_base: str) -> None:
         """Log in and stay connected; reconnects by itself after the first READY.
 
         Raises:
             TokenRefused: Discord does not know the token, on REST or on the gateway.
+            ContentRefused: Discord does not let this bot read message content.
             discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError: anything else, for the
                 supervisor to wait and start a new session.
         """
@@ -103,12 +168,49 @@ class NewsthreadBot(commands.Bot):
                 "Discord refused the token: copy a current one from the developer portal into DISCORD_TOKEN"
                 " or the file named by DISCORD_TOKEN_FILE"
             ) from error
+        except discord.PrivilegedIntentsRequired as error:
+            raise ContentRefused(
+                "Discord does not let this bot read message content, so that native replies are not quoted; the menu"
+                " Quote… works. Turn on Message Content Intent for it in the developer portal and start it again, or"
+                " set message_content = false under [discord] in newsthread.toml"
+            ) from error
         except discord.ConnectionClosed as error:
             if error.code == 4004:
                 raise TokenRefused(
                     "Discord's gateway refused the token: it was reset since this session logged in"
                 ) from error
             raise
+
+
+class _Tree(app_commands.CommandTree["NewsthreadBot"]):
+    """The commands; their errors are sentences."""
+
+    async def on_error(
+        self, interaction: discord.Interaction[NewsthreadBot], error: app_commands.AppCommandError, /
+    ) -> None:
+        await interaction.client.answer_error(interaction, error)
+
+
+class CommandNames(app_commands.Translator):
+    """Names and descriptions of commands in the languages there are catalogues for."""
+
+    def __init__(self, languages: Languages) -> None:
+        self._languages = languages
+
+    async def translate(
+        self,
+        string: app_commands.locale_str,
+        locale: discord.Locale,
+        context: app_commands.TranslationContextTypes,
+    ) -> str | None:
+        translated = self._languages.of(str(locale))(string.message)
+        return translated if translated != string.message else None
+
+
+def _name_of(interaction: discord.Interaction) -> str:
+    if interaction.command is not None:
+        return interaction.command.qualified_name
+    return str(dict(interaction.data or {}).get("custom_id"))
 
 
 def point_at(api_base: str) -> None:

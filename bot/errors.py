@@ -5,6 +5,7 @@
     NewsthreadError
     ├── ConfigError          configuration refused (exit 2); holds every fault at once
     ├── TokenRefused         Discord does not know the token (exit 3)
+    ├── ContentRefused       Discord does not let the bot read what members write
     ├── StoreError           the store can't be used
     │   ├── StoreLocked      another instance holds it (exit 4)
     │   ├── StoreTooNew      written by a newer program
@@ -12,9 +13,12 @@
     │   └── StaleJob         a job is no longer in the state its performer took it for
     ├── StatusError          the status page can't be served where it is meant to be (exit 1)
     ├── SourceError          `preview` or `opml` was given something that is not a readable feed (exit 1)
+    ├── Declined             a member's wish that can't be granted; told to them alone, in their language
     └── DeliveryError        a job could not be done on Discord
         ├── Refused          never will be as it stands: wrong content, channel or permission
-        │   └── Vanished     what was to be changed is gone from Discord
+        │   ├── Vanished     what was to be changed is gone from Discord
+        │   ├── WebhookGone  the webhook through which a post could be changed is gone, the post is not
+        │   └── CannotCarry  the files of a reply can't be posted anew
         ├── Later            certainly not done; may be tried again after a while
         └── Doubtful         may or may not have taken effect: look before trying again
 
@@ -55,8 +59,21 @@ class ConfigError(NewsthreadError):
         self.faults = faults
 
 
+class Declined(NewsthreadError):
+    """What a member asked for can't be done. ``text`` is a message id of the catalogues, ``values`` fill it."""
+
+    def __init__(self, text: str, **values: object) -> None:
+        super().__init__(text.format_map(values) if values else text)
+        self.text = text
+        self.values = values
+
+
 class TokenRefused(NewsthreadError):
     """Discord answered 401: the token is wrong or was reset."""
+
+
+class ContentRefused(NewsthreadError):
+    """The portal's switch for the privileged intent is off: native replies can't be quoted."""
 
 
 class StoreError(NewsthreadError):
@@ -105,6 +122,14 @@ class Refused(DeliveryError):
 
 class Vanished(Refused):
     """The post or thread to be changed no longer exists: somebody deleted it."""
+
+
+class WebhookGone(Refused):
+    """The webhook no longer exists: what it posted can't be changed any more, only deleted."""
+
+
+class CannotCarry(Refused):
+    """The files of a native reply are too large to be posted anew, or can't be fetched: leave the reply be."""
 
 
 class Later(DeliveryError):

@@ -195,8 +195,16 @@ class PollUpdate:
 
 class JobKind(StrEnum):
     OPEN = "open"  # open the story's thread with its opening post
-    REVISE = "revise"  # bring opening post and thread name up to date with the article
+    REVISE = (
+        "revise"  # bring the opening post up to date with the article, the counts and the recommended posts
+    )
     HEADLINE = "headline"  # say in the thread that the headline changed
+    QUOTE = "quote"  # post what quotes: instead of a native reply, beside it, or as typed into a form
+    REQUOTE = "requote"  # bring a quoting post up to date with what it quotes and with its author's words
+    REPLACE = "replace"  # delete the message whose place a quoting post has taken
+    DELETE = "delete"  # delete a post that we made
+    UNREACT = "unreact"  # take a member's reaction off a post
+    LOG = "log"  # tell the moderators something in their log
 
 
 class JobState(StrEnum):
@@ -239,7 +247,10 @@ class Job:
     attempt: int
     story: Story
     article: Article
-    payload: dict[str, str]  # HEADLINE: {"old", "new"}
+    post_id: int | None  # the post that QUOTE makes, REQUOTE changes and DELETE deletes
+    payload: dict[
+        str, str
+    ]  # HEADLINE: old, new. REPLACE: message. UNREACT: message, member, emoji. LOG: text
     not_before: datetime
     started_at: datetime | None  # of the first attempt that may have taken effect
     recover_after: datetime | None
@@ -248,10 +259,31 @@ class Job:
 
     @property
     def lane(self) -> str:
-        """Jobs of one lane are done in order: a channel's new threads, a story's later changes."""
-        if self.kind is JobKind.OPEN:
-            return f"channel:{self.story.channel_id}"
-        return f"story:{self.story.id}"
+        """Jobs of one lane are done in order; lanes side by side."""
+        return lane_of(self.kind, self.story.id, self.story.channel_id)
+
+
+def lane_of(kind: JobKind, story_id: int, channel_id: int) -> str:
+    """The lane of a job: what slows one down must not hold up what has nothing to do with it.
+
+    Discord limits edits of old posts, renames and reactions each in its own way, and a conversation must not
+    wait for any of them.
+    """
+    match kind:
+        case JobKind.OPEN:
+            return f"channel:{channel_id}"
+        case JobKind.QUOTE:
+            return f"talk:{story_id}"
+        case JobKind.REPLACE:
+            return f"replace:{story_id}"
+        case JobKind.REQUOTE | JobKind.DELETE:
+            return f"edit:{story_id}"
+        case JobKind.UNREACT:
+            return f"react:{story_id}"
+        case JobKind.LOG:
+            return "log"
+        case _:
+            return f"story:{story_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +292,181 @@ class Receipt:
 
     message_id: int | None = None
     thread_id: int | None = None
+    webhook_id: int | None = None  # the one through which the message was posted, and can be edited
+    words: str | None = None  # QUOTE: the member's own words in it, as posted
+
+
+# --- discussion -------------------------------------------------------------------------------------
+
+
+class QuoteMode(StrEnum):
+    """What becomes of a member's native reply in a news thread."""
+
+    REPOST = "repost"  # replaced by a post under the member's name that begins with the quote
+    COMPANION = "companion"  # kept; the bot answers it with the quote
+    OFF = "off"
+
+
+class Made(StrEnum):
+    """How a post came to be on Discord."""
+
+    NATIVE = "native"  # the member wrote it
+    WEBHOOK = "webhook"  # we did, under the member's name
+    BOT = "bot"  # we did, under our own
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of a post."""
+
+    name: str
+    url: str  # signed: good for hours, never stored
+    size: int = 0  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A post as Discord shows it, as far as discussion needs it. Nothing in it is cleaned."""
+
+    message_id: int
+    thread_id: int  # the thread or channel it stands in
+    author_id: int  # of the member, or of the webhook or bot
+    name: str  # as shown above it
+    avatar: str  # address of the picture beside it
+    at: datetime
+    content: str = ""
+    files: tuple[File, ...] = ()
+    embeds: tuple[str, ...] = ()  # the title, or else the beginning, of each; link previews are left out
+    stickers: tuple[str, ...] = ()  # names
+    poll: str | None = None  # the question
+    edited_at: datetime | None = None
+    reply_to: int | None = None  # message id
+    webhook_id: int | None = None
+    bot: bool = False
+    system: bool = False  # Discord's own words, as of somebody who joined
+    forwarded_from: int | None = None  # channel id; content, files and stickers are then the forwarded ones
+    ours: bool = False  # made by this bot for a member: no opening post, note or answer to an interaction
+
+    @property
+    def empty(self) -> bool:
+        """Nothing that could be quoted."""
+        return not (self.content.strip() or self.files or self.embeds or self.stickers or self.poll)
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A post and which words of it are quoted: what a quoting post is asked to carry."""
+
+    source_id: int  # message id
+    thread_id: int  # where the source stands
+    author_id: int  # the true author's
+    name: str
+    at: datetime
+    text: str  # Discord Markdown, own words only, without "> "
+    picked: bool = False  # chosen by hand, so that it is not simply replaced when the source is edited
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The tie from a post to a post that it quotes."""
+
+    id: int
+    post_id: int
+    position: int
+    quotation: Quotation
+    lost_at: datetime | None = None  # the source was deleted or removed: its words are gone here too
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A message in a story's thread, with its true author."""
+
+    id: int
+    story_id: int
+    thread_id: int
+    message_id: int | None  # None: not posted yet
+    author_id: int | None  # None: through our webhook, and not known (yet) for whom
+    made: Made
+    created_at: datetime
+    webhook_id: int | None = None
+    words: str | None = None  # the author's own, of a post that we made
+    native_id: int | None = None  # the reply that it replaces or accompanies
+    deleted_at: datetime | None = None
+    recommended_by: int | None = None  # a moderator's id; 0: the members, by their reactions
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """A post that we are to make for a member.
+
+    ``origin`` makes it one, however often it is asked for: the native reply's message id, or the interaction's.
+    """
+
+    origin: int
+    story_id: int
+    thread_id: int
+    author_id: int
+    name: str
+    avatar: str
+    mode: QuoteMode  # REPOST or COMPANION
+    quotations: tuple[Quotation, ...]
+    at: datetime
+    words: str | None = None  # as typed into a form; None: those of the native reply, when it is posted
+    native_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PostDetails:
+    """A post with its quotes in their order."""
+
+    post: Post
+    quotes: tuple[Quote, ...] = ()
+
+
+class Sentiment(StrEnum):
+    POSITIVE = "positive"
+    NEUTRAL = "neutral"
+    NEGATIVE = "negative"
+
+
+@dataclass(frozen=True, slots=True)
+class Reacted:
+    """A member's reaction to a post. ``emoji`` is the character, or ``name:id`` of a custom one."""
+
+    message_id: int
+    member_id: int
+    emoji: str
+    kind: int = 0  # 0 normal, 1 super (Discord's reaction types), 2 by a button of ours
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Members who reacted with each emoji, most first."""
+
+    counts: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def total(self) -> int:
+        return sum(count for _, count in self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A post or a story in a list of the most loved."""
+
+    thread_id: int
+    message_id: int
+    author_id: int | None
+    count: int
+    title: str | None = None  # of the article, where stories are ranked
+
+
+@dataclass(frozen=True, slots=True)
+class Discussion:
+    """What the opening post tells of the discussion below it."""
+
+    tally: Tally = Tally()
+    recommended: tuple[Ranked, ...] = ()  # oldest first
 
 
 # --- what the store answers -------------------------------------------------------------------------

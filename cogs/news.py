@@ -71,8 +71,10 @@ class DetailsButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=MAR
         return cls(match["token"])
 
     async def callback(self, interaction: discord.Interaction[NewsthreadBot]) -> None:  # type: ignore[override]
-        details = await interaction.client.services.stories.details(self._token)
-        text = story_details(details) if details else "Nothing is stored about this post any more."
+        services = interaction.client.services
+        say = services.say(interaction)
+        details = await services.stories.details(self._token)
+        text = story_details(details, say) if details else say("Nothing is stored about this post any more.")
         await interaction.response.send_message(text, ephemeral=True, suppress_embeds=True)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import aiohttp
 from aiohttp import web
@@ -23,6 +24,9 @@ from bot.settings.keys import (
     DeliveryKeys,
     DiscordKeys,
     Feed,
+    ModerationKeys,
+    QuotesKeys,
+    ReactionsKeys,
     Settings,
     StatusKeys,
     StoreKeys,
@@ -135,6 +139,8 @@ class Scenario:
         self.paper = paper
         self._session = session
         self.feeds: list[Feed] = []
+        self.quotes = QuotesKeys()
+        self.reactions = ReactionsKeys()
         self.delivery = DeliveryKeys(send_deadline=timedelta(seconds=2), settle=timedelta(seconds=1))
 
     def watch(self, path: str, channel_id: int = FORUM, **keys: Any) -> Feed:
@@ -159,6 +165,9 @@ class Scenario:
             watcher=WatcherKeys(allow_private_addresses=True, parse_workers=1),
             delivery=self.delivery,
             status=StatusKeys(listen=""),
+            quotes=self.quotes,
+            reactions=self.reactions,
+            moderation=ModerationKeys(log_channel_id=MOD_LOG),
             feeds=tuple(self.feeds),
             token=SecretStr("local-bot-token"),
         )
@@ -195,6 +204,41 @@ class Scenario:
         found: list[dict[str, Any]] = await self.call("GET", f"/local/channels/{channel}/messages?as=ada")
         return found
 
+    # --- members ---
+
+    async def post(self, who: str, channel: int | str, content: str, reply_to: Any = None) -> dict[str, Any]:
+        body = {"content": content} | ({"reply_to": str(reply_to)} if reply_to else {})
+        made: dict[str, Any] = await self.call("POST", f"/local/as/{who}/channels/{channel}/messages", body)
+        return made
+
+    async def react(self, who: str, channel: int | str, message: int | str, emoji: str) -> None:
+        path = f"/local/as/{who}/channels/{channel}/messages/{message}/reactions/{quote(emoji)}"
+        await self.call("PUT", path)
+
+    async def interact(self, who: str, kind: str, channel: int | str, **body: Any) -> list[dict[str, Any]]:
+        """A command, menu, button or form; what the bot answered."""
+        order = {"kind": kind, "channel_id": str(channel)} | body
+        answer = await self.call("POST", f"/local/as/{who}/interactions", order)
+        responses: list[dict[str, Any]] = answer["responses"]
+        return responses
+
+    async def until_content(
+        self, channel: int | str, wanted: Callable[[list[dict[str, Any]]], Any], patience: float = PATIENCE
+    ) -> Any:
+        """Wait until ``wanted`` of the channel's messages is true-ish, and return it."""
+        seen: list[dict[str, Any]] = []
+
+        async def as_wanted() -> Any:
+            nonlocal seen
+            seen = await self.messages(channel)
+            return wanted(seen)
+
+        try:
+            return await until(as_wanted, patience)
+        except AssertionError:
+            shown = [(message["author"]["username"], texts(message)) for message in seen]
+            raise AssertionError(f"messages are {shown}") from None
+
     async def until_names(
         self, *names: str, channel: int = FORUM, patience: float = PATIENCE
     ) -> list[dict[str, Any]]:
@@ -227,6 +271,17 @@ class Scenario:
             return bool(rows[0])
 
         await until(sending)
+
+    async def until_seen(self, message: int | str) -> None:
+        """Wait until the store knows of a post."""
+
+        async def seen() -> bool:
+            with contextlib.closing(sqlite3.connect(self.folder / "newsthread.db")) as store:
+                return bool(
+                    store.execute("SELECT 1 FROM post WHERE message_id = ?", (int(message),)).fetchone()
+                )
+
+        await until(seen)
 
     async def requests(self, method: str, part: str) -> list[dict[str, Any]]:
         """Logged REST requests whose path contains ``part``."""

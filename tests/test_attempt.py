@@ -107,6 +107,23 @@ async def test_lost_connection_leaves_doubt(
     assert not two.in_doubt
 
 
+async def test_in_doubt_nothing_more_leaves(
+    server: Server, session: aiohttp.ClientSession, clock: StillClock
+) -> None:
+    """What can't be repeated is not, should discord.py try after a lost connection; what can be, is."""
+    with attempting(attempt(clock)), pytest.raises(Ambiguous):
+        with pytest.raises(aiohttp.ClientError):
+            await session.post(f"{server.url}/0")
+        await session.get(f"{server.url}/200")
+        await session.post(f"{server.url}/200")
+    assert server.seen == 2
+    with attempting(attempt(clock, idempotent=True)):
+        with pytest.raises(aiohttp.ClientError):
+            await session.post(f"{server.url}/0")
+        await session.post(f"{server.url}/200")
+    assert server.seen == 4
+
+
 async def test_other_requests_are_left_alone(
     server: Server, session: aiohttp.ClientSession, clock: StillClock
 ) -> None:

@@ -6,17 +6,18 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import StoreError
-from bot.model import FeedNews, PollState, PollUpdate, Receipt
-from bot.newsroom import Found
+from bot.model import FeedNews, JobKind, PollState, PollUpdate, Receipt
 from bot.publisher import UNEXPECTED_PAUSE, Publisher
-from bot.settings.keys import DeliveryKeys, Feed
+from bot.settings.keys import DeliveryKeys
 from bot.store import Store
 from tests.scenario import FORUM, until
 from tests.store.samples import article
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
+    from bot.model import Job
     from tests.support import StillClock
 
 
@@ -42,36 +43,52 @@ class FullAfterPosting(Store):
         await super().settle(*arguments)
 
 
-class Desk:
-    """A newsroom that is connected, takes one post, and finds it again."""
+class Opening:
+    """A deed that succeeds once and is found again."""
 
-    connected = True
-    posts = 0
-    searches = 0
+    done = "opened"
+    performed = 0
+    looked_for = 0
 
-    def is_forum(self, _channel_id: int, _feed_id: str) -> bool:
-        return True
+    def ready(self, _job: Job) -> None:
+        pass
 
-    async def open_forum_post(self, *_: Any) -> Receipt:
-        self.posts += 1
+    async def perform(self, _job: Job, _deadline: datetime) -> tuple[Receipt, None]:
+        self.performed += 1
+        return Receipt(7, 7), None
+
+    async def look(self, _job: Job) -> Receipt:
+        self.looked_for += 1
         return Receipt(7, 7)
 
-    async def find_opening(self, *_: Any) -> Found:
-        self.searches += 1
-        return Found(7, 7)
+
+class Connected:
+    """A session that is always there."""
+
+    connected = True
 
 
-async def with_one_job(kind: type[Store], folder: Path, clock: StillClock) -> tuple[Store, Feed]:
-    feed = Feed(id="world", url="https://news.example/world.rss", channel_id=FORUM)
+def publisher_of(store: Store, deed: Opening, clock: StillClock) -> Publisher:
+    return Publisher(
+        store,
+        Connected(),  # type: ignore[arg-type]
+        {JobKind.OPEN: deed},
+        {"world": FORUM},
+        DeliveryKeys(),
+        clock,
+    )
+
+
+async def with_one_job(kind: type[Store], folder: Path, clock: StillClock) -> Store:
     store = await kind.open(f"sqlite+aiosqlite:///{folder}/store.db", clock)
-    news = FeedNews(feed.id, FORUM, post=(article("a"),))
-    await store.apply(PollUpdate(PollState(feed.url), "News", news=(news,)))
-    return store, feed
+    news = FeedNews("world", FORUM, post=(article("a"),))
+    await store.apply(PollUpdate(PollState("https://news.example/world.rss"), "News", news=(news,)))
+    return store
 
 
 async def test_a_failing_store_is_not_tried_without_end(tmp_path: Path, clock: StillClock) -> None:
     """When a job can't be journalled nothing is sent, and the lane rests before it tries again."""
-    store, feed = await with_one_job(FullDisk, tmp_path, clock)
+    store = await with_one_job(FullDisk, tmp_path, clock)
     assert isinstance(store, FullDisk)
     turns = 0
 
@@ -79,7 +96,7 @@ async def test_a_failing_store_is_not_tried_without_end(tmp_path: Path, clock: S
         nonlocal turns
         turns += 1
 
-    publisher = Publisher(store, Desk(), {feed.id: feed}, DeliveryKeys(), clock)  # type: ignore[arg-type]
+    publisher = publisher_of(store, Opening(), clock)
     task = asyncio.create_task(publisher.run(beat))
 
     async def claimed(times: int) -> bool:
@@ -103,9 +120,9 @@ async def test_a_failing_store_is_not_tried_without_end(tmp_path: Path, clock: S
 
 async def test_a_receipt_that_could_not_be_stored_is_looked_for(tmp_path: Path, clock: StillClock) -> None:
     """Posted, but the disk was full when the receipt came: it is found on Discord, not posted again."""
-    store, feed = await with_one_job(FullAfterPosting, tmp_path, clock)
-    desk = Desk()
-    publisher = Publisher(store, desk, {feed.id: feed}, DeliveryKeys(), clock)  # type: ignore[arg-type]
+    store = await with_one_job(FullAfterPosting, tmp_path, clock)
+    deed = Opening()
+    publisher = publisher_of(store, deed, clock)
     task = asyncio.create_task(publisher.run())
 
     async def done() -> bool:
@@ -114,7 +131,7 @@ async def test_a_receipt_that_could_not_be_stored_is_looked_for(tmp_path: Path, 
         return not await store.next_jobs()
 
     await until(done)
-    assert (desk.posts, desk.searches) == (1, 1)
+    assert (deed.performed, deed.looked_for) == (1, 1)
     details = await store.story_by_thread(7)
     assert details is not None
     task.cancel()

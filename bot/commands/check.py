@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.model import QuoteMode
 from bot.settings import inspect, write_reference, write_schemas
 
 if TYPE_CHECKING:
@@ -18,13 +19,15 @@ REFERENCE = Path("docs/configuration.md")
 def check(folder: Path, environ: Mapping[str, str], *, online: bool) -> int:
     """Print faults and warnings; 0 when there are no faults, else 2."""
     report = inspect(folder, environ, need_token=online)
-    for warning in report.warnings:
-        print(f"{warning} (warning)")
-    faults = report.faults
+    faults, warnings = report.faults, report.warnings
+    quotes: Mapping[str, QuoteMode] = {}
     if online and report.settings is not None:
         from bot.commands.online import findings  # noqa: PLC0415 - loads discord.py
 
-        faults = asyncio.run(findings(folder, report.settings))
+        found = asyncio.run(findings(folder, report.settings))
+        faults, warnings, quotes = found.faults, warnings + found.warnings, found.quotes
+    for warning in warnings:
+        print(f"{warning} (warning)")
     for fault in faults:
         print(fault)
     if faults:
@@ -33,6 +36,9 @@ def check(folder: Path, environ: Mapping[str, str], *, online: bool) -> int:
     count = len(report.settings.feeds)
     asked = " and agrees with Discord and the feeds" if online else ""
     print(f"{folder} is good{asked}: {count} feed{'' if count == 1 else 's'}", file=sys.stderr)
+    for mode in QuoteMode:
+        if feeds := ", ".join(feed_id for feed_id, one in quotes.items() if one is mode):
+            print(f'replies are quoted as with "{mode}": {feeds}', file=sys.stderr)
     return 0
 
 

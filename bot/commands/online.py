@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -10,79 +11,228 @@ import discord
 
 from bot.client import point_at
 from bot.clock import Clock
+from bot.emoji import custom_id
 from bot.feeds.fetch import Fetcher
 from bot.feeds.worker import Parser
-from bot.model import Failure, NotModified, Validators
+from bot.model import Failure, NotModified, QuoteMode, Validators
 from bot.newsroom import missing_permissions, missing_tags
 from bot.settings.document import Mistake, read_document
+from bot.settings.files import FILES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
     from pathlib import Path
 
     from bot.errors import Fault
+    from bot.settings.document import Document
     from bot.settings.keys import Feed, Settings
 
+# What each mode of quoting needs in a channel, by the names of Discord's settings page, best mode first.
+_QUOTING = {
+    QuoteMode.REPOST: {"Manage Webhooks": "manage_webhooks", "Manage Messages": "manage_messages"},
+    QuoteMode.COMPANION: {"Embed Links": "embed_links"},
+    QuoteMode.OFF: {},
+}
+_MODERATING = {"Manage Messages": "manage_messages"}
+_LOGGING = {"View Channel": "view_channel", "Send Messages": "send_messages"}
 
-async def findings(folder: Path, settings: Settings) -> tuple[Fault, ...]:
-    """Faults that show only online, in file order: the token, the server, channels, tags, permissions, feeds."""
-    newsthread, feeds = read_document(folder / "newsthread.toml"), read_document(folder / "feeds.toml")
-    found: list[Fault] = []
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What came out, each list in file order; ``quotes`` is the mode that each feed's replies get, by feed id.
+
+    A fault keeps something of the configuration from working, with a warning it works less well. ``quotes`` is
+    empty where replies are not read, and lacks feeds whose channel can't be used.
+    """
+
+    faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...]
+    quotes: dict[str, QuoteMode]
+
+
+@dataclass(frozen=True, slots=True)
+class _Server:
+    """What Discord answered."""
+
+    channels: Mapping[int, discord.abc.GuildChannel]
+    emojis: Mapping[int, discord.Emoji]
+    me: discord.Member
+    reads_messages: bool  # whether the application has the Message Content intent
+
+
+async def findings(folder: Path, settings: Settings) -> Findings:
+    """Everything that shows only online: token, server, intent, channels, tags, permissions, emoji, feeds."""
+    search = _Search(folder, settings)
     async with discord.Client(intents=discord.Intents.none()) as client:
         try:
-            channels, me = await _ask_discord(client, settings)
+            server = await _ask_discord(client, settings)
         except discord.LoginFailure:
-            found.append(
-                newsthread.locate(Mistake(("discord",), "Discord refused the token; expected a current one"))
-            )
+            search.fault("newsthread.toml", ("discord",), "Discord refused the token; expected a current one")
         except (discord.NotFound, discord.Forbidden):
             sentence = f"the bot is not in server {settings.discord.guild_id}; expected the id of one it was invited to"
-            found.append(newsthread.locate(Mistake(("discord", "guild_id"), sentence)))
+            search.fault("newsthread.toml", ("discord", "guild_id"), sentence)
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             sentence = (
                 f"Discord can't be asked ({error}); expected a server that speaks Discord's REST API v10"
             )
-            found.append(newsthread.locate(Mistake(("discord", "api_base"), sentence)))
+            search.fault("newsthread.toml", ("discord", "api_base"), sentence)
         else:
-            for index, feed in enumerate(settings.feeds):
-                for key, sentence in _channel_faults(feed, channels.get(feed.channel_id), me):
-                    found.append(feeds.locate(Mistake(("feed", index, key), sentence)))
+            search.server(server)
     for index, sentence in await _feed_faults(settings):
-        found.append(feeds.locate(Mistake(("feed", index, "url"), sentence)))
-    return tuple(sorted(found, key=lambda fault: (fault.file.name != "newsthread.toml", fault.line)))
+        search.fault("feeds.toml", ("feed", index, "url"), sentence)
+    return search.result()
 
 
-async def _ask_discord(
-    client: discord.Client, settings: Settings
-) -> tuple[dict[int, discord.abc.GuildChannel], discord.Member]:
+class _Search:
+    """Collects what there is to say, where it belongs."""
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self._settings = settings
+        self._documents: dict[str, Document] = {
+            file.name: read_document(folder / file.name, optional=file.optional) for file in FILES
+        }
+        self._faults: list[Fault] = []
+        self._warnings: list[Fault] = []
+        self._quotes: dict[str, QuoteMode] = {}
+
+    def fault(self, file: str, path: tuple[str | int, ...], sentence: str) -> None:
+        self._faults.append(self._documents[file].locate(Mistake(path, sentence)))
+
+    def warning(self, file: str, path: tuple[str | int, ...], sentence: str) -> None:
+        self._warnings.append(self._documents[file].locate(Mistake(path, sentence)))
+
+    def result(self) -> Findings:
+        files = list(self._documents)
+
+        def place(fault: Fault) -> tuple[int, int]:
+            return files.index(fault.file.name), fault.line
+
+        return Findings(
+            tuple(sorted(self._faults, key=place)), tuple(sorted(self._warnings, key=place)), self._quotes
+        )
+
+    def server(self, server: _Server) -> None:
+        """Hold the settings against what Discord answered."""
+        if self._settings.discord.message_content and not server.reads_messages:
+            self.fault(
+                "newsthread.toml",
+                ("discord", "message_content"),
+                "the bot may not read messages; expected Message Content Intent to be on, on the Bot page of Discord's"
+                " developer portal, or message_content = false",
+            )
+        self._log_channel(server)
+        places = []
+        for index, feed in enumerate(self._settings.feeds):
+            if place := self._channel(index, feed, server):
+                places.append(place)
+                if self._settings.discord.message_content:
+                    self._quoting(index, feed, place, server.me)
+        self._policy(dict.fromkeys(places), server.me)
+        self._emojis(server)
+
+    def _log_channel(self, server: _Server) -> None:
+        log_id = self._settings.moderation.log_channel_id
+        where = ("newsthread.toml", ("moderation", "log_channel_id"))
+        if log_id is None:
+            return
+        channel = server.channels.get(log_id)
+        if channel is None:
+            self.fault(*where, _unseen(log_id))
+        elif not isinstance(channel, discord.TextChannel):
+            self.fault(*where, f"#{channel.name} is a {channel.type} channel; expected a text channel")
+        elif missing := _missing(_LOGGING, channel, server.me):
+            self.fault(*where, _lacking(channel, missing))
+
+    def _channel(
+        self, index: int, feed: Feed, server: _Server
+    ) -> discord.ForumChannel | discord.TextChannel | None:
+        """The feed's channel, where it is of a kind that can hold threads."""
+        where = ("feeds.toml", ("feed", index, "channel_id"))
+        channel = server.channels.get(feed.channel_id)
+        if channel is None:
+            self.fault(*where, _unseen(feed.channel_id))
+            return None
+        if not isinstance(channel, discord.ForumChannel | discord.TextChannel):
+            self.fault(
+                *where, f"#{channel.name} is a {channel.type} channel; expected a forum or text channel"
+            )
+            return None
+        if missing := missing_permissions(channel, server.me):
+            self.fault(*where, _lacking(channel, missing))
+        if isinstance(channel, discord.ForumChannel) and (unknown := missing_tags(channel, feed)):
+            names = ", ".join(tag.name for tag in channel.available_tags) or "none yet"
+            sentence = f"#{channel.name} has no tag {', '.join(unknown)}; expected some of: {names}"
+            self.fault("feeds.toml", ("feed", index, "tags"), sentence)
+        return channel
+
+    def _quoting(
+        self, index: int, feed: Feed, channel: discord.ForumChannel | discord.TextChannel, me: discord.Member
+    ) -> None:
+        modes = list(_QUOTING)
+        lesser = modes[modes.index(feed.quotes) :]
+        actual = next(mode for mode in lesser if not _missing(_QUOTING[mode], channel, me))
+        self._quotes[feed.id] = actual
+        if actual is not feed.quotes:
+            missing = ", ".join(_missing(_QUOTING[feed.quotes], channel, me))
+            self.warning(
+                "feeds.toml",
+                ("feed", index, "quotes"),
+                f'in #{channel.name} the bot lacks {missing} for "{feed.quotes}", so that replies there are as with'
+                f' "{actual}"; expected its role to have that there',
+            )
+
+    def _policy(
+        self, channels: Mapping[discord.ForumChannel | discord.TextChannel, None], me: discord.Member
+    ) -> None:
+        policy = self._settings.reactions.policy
+        closed = [f"#{channel.name}" for channel in channels if _missing(_MODERATING, channel, me)]
+        if policy != "any" and closed:
+            self.warning(
+                "reactions.toml",
+                ("policy",),
+                f'in {", ".join(closed)} the bot lacks Manage Messages, so that "{policy}" takes no reaction away there;'
+                " expected its role to have that there",
+            )
+
+    def _emojis(self, server: _Server) -> None:
+        for index, entry in enumerate(self._documents["reactions.toml"].data.get("reaction", ())):
+            emoji_id = custom_id(entry["emoji"])
+            if emoji_id is None:
+                continue
+            emoji = server.emojis.get(emoji_id)
+            if emoji is None or not emoji.available:
+                names = ", ".join(str(one) for one in server.emojis.values() if one.available) or "none yet"
+                state = "is not usable at present" if emoji else "does not exist"
+                sentence = f"{entry['emoji']} {state} in the server; expected one of its own: {names}"
+                self.fault("reactions.toml", ("reaction", index, "emoji"), sentence)
+
+
+async def _ask_discord(client: discord.Client, settings: Settings) -> _Server:
     assert settings.token is not None
     point_at(settings.discord.api_base)
     await client.login(settings.token.get_secret_value())
     guild = await client.fetch_guild(settings.discord.guild_id)
     assert client.user is not None
-    me = await guild.fetch_member(client.user.id)
-    return {channel.id: channel for channel in await guild.fetch_channels()}, me
+    flags = client.application_flags
+    return _Server(
+        {channel.id: channel for channel in await guild.fetch_channels()},
+        {emoji.id: emoji for emoji in await guild.fetch_emojis()},
+        await guild.fetch_member(client.user.id),
+        flags.gateway_message_content or flags.gateway_message_content_limited,
+    )
 
 
-def _channel_faults(
-    feed: Feed, channel: discord.abc.GuildChannel | None, me: discord.Member
-) -> Iterator[tuple[str, str]]:
-    if channel is None:
-        yield (
-            "channel_id",
-            f"the bot sees no channel {feed.channel_id}; expected one of the server's, with View Channel",
-        )
-    elif not isinstance(channel, discord.ForumChannel | discord.TextChannel):
-        yield "channel_id", f"#{channel.name} is a {channel.type} channel; expected a forum or text channel"
-    else:
-        if missing := missing_permissions(channel, me):
-            yield (
-                "channel_id",
-                f"in #{channel.name} the bot lacks {', '.join(missing)}; expected its role to have that there",
-            )
-        if isinstance(channel, discord.ForumChannel) and (unknown := missing_tags(channel, feed)):
-            names = ", ".join(tag.name for tag in channel.available_tags) or "none yet"
-            yield "tags", f"#{channel.name} has no tag {', '.join(unknown)}; expected some of: {names}"
+def _unseen(channel_id: int) -> str:
+    return f"the bot sees no channel {channel_id}; expected one of the server's, with View Channel"
+
+
+def _lacking(channel: discord.abc.GuildChannel, missing: list[str]) -> str:
+    return f"in #{channel.name} the bot lacks {', '.join(missing)}; expected its role to have that there"
+
+
+def _missing(needed: Mapping[str, str], channel: discord.abc.GuildChannel, me: discord.Member) -> list[str]:
+    have = channel.permissions_for(me)
+    return [name for name, permission in needed.items() if not getattr(have, permission)]
 
 
 async def _feed_faults(settings: Settings) -> list[tuple[int, str]]:

@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Literal, TypeVar, cast
 import aiohttp
 import discord
 
-from bot.errors import Later, Refused
+from bot.errors import CannotCarry, Later, Refused, WebhookGone
 from bot.model import Receipt
 from bot.newsroom import search
+from bot.newsroom.desk import Desk, awake
+from bot.newsroom.floor import Floor
 from bot.newsroom.outcomes import delivering
+from bot.newsroom.rights import Rights
 from bot.newsroom.search import SLACK, Deleted, Finding, Found, NotThere
-from bot.newsroom.views import mentions, note_view, opening_view
+from bot.newsroom.views import Buttons, mentions, note_view, opening_view
 from bot.text.draft import fallback_thread_name
 
 if TYPE_CHECKING:
@@ -29,7 +32,19 @@ if TYPE_CHECKING:
     from bot.model import Article, Draft, Job, Story
     from bot.settings.keys import Feed
 
-__all__ = ["SLACK", "Deleted", "Finding", "Found", "Newsroom", "NotThere"]
+__all__ = [
+    "SLACK",
+    "CannotCarry",
+    "Deleted",
+    "Desk",
+    "Finding",
+    "Floor",
+    "Found",
+    "Newsroom",
+    "NotThere",
+    "Rights",
+    "WebhookGone",
+]
 
 log = logging.getLogger(__name__)
 
@@ -40,25 +55,15 @@ _TAGS_PER_POST = 5
 
 
 class Newsroom:
-    """The one place that asks Discord to change; holds whichever session is the current one."""
+    """Mirrored articles on Discord: opens their threads and keeps them true."""
 
-    def __init__(self, guild_id: int, clock: Clock) -> None:
-        self._guild_id = guild_id
+    def __init__(self, desk: Desk, clock: Clock) -> None:
+        self._desk = desk
         self._clock = clock
-        self._client: discord.Client | None = None
-
-    def attach(self, client: discord.Client | None) -> None:
-        """From now on work through ``client``; None while there is no session."""
-        self._client = client
 
     @property
-    def connected(self) -> bool:
-        return self._client is not None and self._client.is_ready()
-
-    @property
-    def latency(self) -> float | None:
-        """Seconds between a gateway heartbeat and its answer; None while not connected."""
-        return self._client.latency if self._client is not None and self.connected else None
+    def guild_id(self) -> int:
+        return self._desk.guild_id
 
     # --- where ---------------------------------------------------------------------------------------
 
@@ -71,21 +76,18 @@ class Newsroom:
         """
         return isinstance(self._place(channel_id, feed_id), discord.ForumChannel)
 
-    def _guild(self) -> discord.Guild:
-        if self._client is None or not self._client.is_ready():
-            raise Later("not connected to Discord", retry_after=1)
-        guild = self._client.get_guild(self._guild_id)
-        if guild is None:
-            raise Refused(
-                f"the bot is not in server {self._guild_id}: invite it, or correct guild_id in newsthread.toml",
-                channel_wide=True,
-            )
-        if guild.unavailable:
-            raise Later("the server is unavailable on Discord's side", retry_after=5)
-        return guild
+    def place_of(self, story: Story, message_id: int) -> int:
+        """The channel or thread in which a post of the story stands: the opening one of a text channel is outside.
+
+        Raises:
+            Later, Refused: see ``Desk.guild``.
+        """
+        channel = self._desk.guild().get_channel(story.channel_id)
+        outside = message_id == story.message_id and isinstance(channel, discord.TextChannel)
+        return story.channel_id if outside else cast(int, story.thread_id)
 
     def _place(self, channel_id: int, feed_id: str) -> Place:
-        guild = self._guild()
+        guild = self._desk.guild()
         channel = guild.get_channel(channel_id)
         cure = f"correct channel_id of feed {feed_id!r} in feeds.toml"
         if channel is None:
@@ -110,15 +112,17 @@ class Newsroom:
 
     # --- deeds ---------------------------------------------------------------------------------------
 
-    async def open_forum_post(self, job: Job, draft: Draft, feed: Feed, deadline: datetime) -> Receipt:
+    async def open_forum_post(
+        self, job: Job, draft: Draft, feed: Feed, deadline: datetime, buttons: Buttons = ()
+    ) -> Receipt:
         """One call makes the thread and its opening post. Discord has no idempotency for it: sent once."""
         forum = cast(discord.ForumChannel, self._place(job.story.channel_id, feed.id))
         tags = _tags(forum, feed, job.article)
 
-        async def create(name: str, variant: Draft) -> Receipt:
+        async def create(name: str, variant: Draft, shown: Buttons) -> Receipt:
             made = await forum.create_thread(
                 name=name,
-                view=opening_view(variant, feed, job.token),
+                view=opening_view(variant, feed, job.token, shown),
                 applied_tags=tags,
                 auto_archive_duration=_MINUTES[feed.auto_archive],
                 slowmode_delay=_slow_mode(feed, forum.default_thread_slowmode_delay),
@@ -128,20 +132,24 @@ class Newsroom:
             return Receipt(message_id=made.message.id, thread_id=made.thread.id)
 
         async with delivering(self._clock, deadline, "once", f"channel #{forum.name}"):
-            return await self._first_accepted(draft, create)
+            return await self._first_accepted(draft, create, buttons)
 
-    async def post_opening(self, job: Job, draft: Draft, feed: Feed, deadline: datetime) -> int:
+    async def post_opening(
+        self, job: Job, draft: Draft, feed: Feed, deadline: datetime, buttons: Buttons = ()
+    ) -> int:
         """The opening post of a thread-to-be in a text channel; its message id. The nonce is the token."""
         channel = cast(discord.TextChannel, self._place(job.story.channel_id, feed.id))
 
-        async def send(_name: str, variant: Draft) -> int:
+        async def send(_name: str, variant: Draft, shown: Buttons) -> int:
             message = await channel.send(
-                view=opening_view(variant, feed, job.token), nonce=job.token, allowed_mentions=mentions(feed)
+                view=opening_view(variant, feed, job.token, shown),
+                nonce=job.token,
+                allowed_mentions=mentions(feed),
             )
             return message.id
 
         async with delivering(self._clock, deadline, "nonce", f"channel #{channel.name}"):
-            return await self._first_accepted(draft, send)
+            return await self._first_accepted(draft, send, buttons)
 
     async def start_thread(
         self, story: Story, message_id: int, draft: Draft, feed: Feed, deadline: datetime
@@ -150,7 +158,7 @@ class Newsroom:
         channel = cast(discord.TextChannel, self._place(story.channel_id, feed.id))
         message = channel.get_partial_message(message_id)
 
-        async def start(name: str, _variant: Draft) -> None:
+        async def start(name: str, _variant: Draft, _shown: Buttons) -> None:
             try:
                 await message.create_thread(
                     name=name,
@@ -165,32 +173,29 @@ class Newsroom:
             await self._first_accepted(draft, start)
         return Receipt(message_id=message_id, thread_id=message_id)
 
-    async def revise(self, story: Story, draft: Draft, feed: Feed, deadline: datetime) -> None:
+    async def revise(
+        self, story: Story, draft: Draft, feed: Feed, deadline: datetime, buttons: Buttons = ()
+    ) -> None:
         """Bring the opening post up to date; absolute values, repeatable freely."""
         place = self._place(story.channel_id, feed.id)
         where = f"thread {story.thread_id} in #{place.name}"
         async with delivering(self._clock, deadline, "freely", where, target=True):
-            thread = await self._thread(place.guild, cast(int, story.thread_id))
-            was_archived = thread.archived
-            if was_archived:
-                await thread.edit(archived=False)
+            thread = await self._desk.thread(cast(int, story.thread_id))
             parent = thread if isinstance(place, discord.ForumChannel) else place
             message = parent.get_partial_message(cast(int, story.message_id))
 
-            async def edit(_name: str, variant: Draft) -> None:
-                view = opening_view(variant, feed, story.token)
+            async def edit(_name: str, variant: Draft, shown: Buttons) -> None:
+                view = opening_view(variant, feed, story.token, shown)
                 await message.edit(view=view, allowed_mentions=mentions(feed))
 
-            await self._first_accepted(draft, edit)
-            if was_archived:
-                await thread.edit(archived=True)
+            async with awake(thread):
+                await self._first_accepted(draft, edit, buttons)
 
     async def note(self, story: Story, markdown: str, token: str, deadline: datetime) -> int:
         """A short post in the story's thread; its message id. The nonce is the token."""
-        guild = self._guild()
         where = f"thread {story.thread_id}"
         async with delivering(self._clock, deadline, "nonce", where, target=True):
-            thread = await self._thread(guild, cast(int, story.thread_id))
+            thread = await self._desk.thread(cast(int, story.thread_id))
             message = await thread.send(view=note_view(markdown, token), nonce=token)
             return message.id
 
@@ -199,9 +204,8 @@ class Newsroom:
 
         Discord allows two renames in ten minutes; the third waits.
         """
-        guild = self._guild()
         async with delivering(self._clock, deadline, "freely", f"thread {story.thread_id}", target=True):
-            thread = await self._thread(guild, cast(int, story.thread_id))
+            thread = await self._desk.thread(cast(int, story.thread_id))
             if thread.name != old:
                 return
             try:
@@ -220,7 +224,7 @@ class Newsroom:
             ):
                 try:
                     if isinstance(place, discord.ForumChannel):
-                        thread = await self._thread(place.guild, extra)
+                        thread = await self._desk.thread(extra)
                         if thread.message_count > 0:
                             log.error(
                                 "thread %s repeats story %s and has answers: please merge by hand",
@@ -257,10 +261,9 @@ class Newsroom:
         Raises:
             Later: the search could not be completed.
         """
-        guild = self._guild()
         try:
-            thread = await self._thread(guild, cast(int, story.thread_id))
-            return await search.channel_post(thread, guild.me.id, token, since)
+            thread = await self._desk.thread(cast(int, story.thread_id))
+            return await search.channel_post(thread, thread.guild.me.id, token, since)
         except discord.NotFound:
             return Deleted()
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
@@ -268,22 +271,19 @@ class Newsroom:
 
     # --- parts -----------------------------------------------------------------------------------------
 
-    async def _thread(self, guild: discord.Guild, thread_id: int) -> discord.Thread:
-        """The thread, asked of Discord: the cache drops archived ones and may be behind."""
-        thread = await guild.fetch_channel(thread_id)
-        assert isinstance(thread, discord.Thread)
-        return thread
-
-    async def _first_accepted(self, draft: Draft, act: Callable[[str, Draft], Awaitable[_T]]) -> _T:
-        """Do it with the first variant of the draft whose form Discord takes; a refused form made nothing."""
+    async def _first_accepted(
+        self, draft: Draft, act: Callable[[str, Draft, Buttons], Awaitable[_T]], buttons: Buttons = ()
+    ) -> _T:
+        """Do it with the first variant whose form Discord takes; a refused form made nothing."""
         refusal: discord.HTTPException | None = None
         for name, variant in _variants(draft, self._clock.now()):
-            try:
-                return await act(name, variant)
-            except discord.HTTPException as error:
-                if not _form_refused(error):
-                    raise
-                refusal = error
+            for shown in (buttons, ()) if buttons else ((),):
+                try:
+                    return await act(name, variant, shown)
+                except discord.HTTPException as error:
+                    if not _form_refused(error):
+                        raise
+                    refusal = error
         assert refusal is not None
         raise refusal
 
@@ -329,7 +329,8 @@ def _tags(forum: discord.ForumChannel, feed: Feed, article: Article) -> list[dis
 def _variants(draft: Draft, now: datetime) -> Iterable[tuple[str, Draft]]:
     """The draft, then what is tried when Discord refuses the form: without pictures, then under a plain name.
 
-    Pictures are refused for their address, names in Discovery servers for their words.
+    Pictures are refused for their address, names in Discovery servers for their words. (Buttons are refused for
+    an emoji that the guild no longer has.)
     """
     yield draft.thread_name, draft
     bare = draft.without_images()

@@ -10,7 +10,7 @@ import aiohttp
 import discord
 
 from bot.attempt import Ambiguous, Attempt, TooLate, attempting
-from bot.errors import DeliveryError, Doubtful, Later, Refused, TokenRefused, Vanished
+from bot.errors import DeliveryError, Doubtful, Later, Refused, TokenRefused, Vanished, WebhookGone
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -33,9 +33,18 @@ _CHANNEL_WIDE = {
     50001: "is closed to the bot: it needs View Channel there",
     50013: "refuses the bot a permission: compare `newsthread check --online`",
     160006: "has as many active threads as the server may have: archive some",
+    30007: "has as many webhooks as a channel may have: delete one of them in its Integrations",
+    160002: "refuses answers by the bot: it needs Read Message History there",
     40067: "requires a tag on every post: name one of its tags in the feed's `tags`",
 }
-_TARGET_GONE = {10003, 10008}
+# Codes that speak of one thread.
+_CLOSED = {
+    50083: "is archived, and the bot could not open it",
+    160005: "is locked: only who may manage threads can write there",
+}
+TARGET_GONE = {10003, 10008}
+# 50027 comes as a 401, but says that the webhook's token is wrong, not the bot's.
+WEBHOOK_GONE = {10015, 50027}
 _BUSY = {20016, 20022, 20028, 20029, 30046, 130000}
 
 
@@ -84,6 +93,30 @@ async def delivering(
         )
 
 
+@asynccontextmanager
+async def looking(where: str) -> AsyncIterator[None]:
+    """Translate what reading ends in. Unlike ``delivering`` it may be held open while others work.
+
+    Raises:
+        Vanished: what was to be read is not there.
+        Refused: it is closed to the bot (channel-wide).
+        Later: it could not be read to the end, so that nothing is proved.
+        TokenRefused: 401.
+    """
+    try:
+        yield
+    except discord.RateLimited as error:
+        raise Later(f"{where}: Discord asks to wait", retry_after=error.retry_after) from error
+    except discord.HTTPException as error:
+        if error.status == 404:
+            raise Vanished(f"{where} is not there") from error
+        if error.status == 401 or error.code in _CHANNEL_WIDE:
+            raise _refusal(error, where, target=False) from error
+        raise Later(f"{where} could not be read: {error}") from error
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        raise Later(f"{where} could not be read ({type(error).__name__})") from error
+
+
 def _lost(attempt: Attempt, repeatable: Repeatable, sentence: str, error: Exception) -> None:
     if attempt.in_doubt and repeatable != "freely":
         raise Doubtful(sentence) from error
@@ -91,6 +124,8 @@ def _lost(attempt: Attempt, repeatable: Repeatable, sentence: str, error: Except
 
 
 def _refusal(error: discord.HTTPException, where: str, *, target: bool) -> Exception:
+    if error.code in WEBHOOK_GONE:
+        return WebhookGone(f"{where}: the webhook was deleted on Discord")
     if error.status == 401:
         return TokenRefused("Discord no longer accepts the token: it was reset; give the bot the new one")
     if error.status == 429:
@@ -99,12 +134,14 @@ def _refusal(error: discord.HTTPException, where: str, *, target: bool) -> Excep
             f"{where}: this address is blocked by Cloudflare for too many requests",
             retry_after=CLOUDFLARE_PAUSE,
         )
-    if target and error.code in _TARGET_GONE:
+    if target and error.code in TARGET_GONE:
         return Vanished(f"{where}: it was deleted on Discord")
     if error.code in _CHANNEL_WIDE:
         return Refused(
             f"{where} {_CHANNEL_WIDE[error.code]} (Discord's code {error.code})", channel_wide=True
         )
+    if error.code in _CLOSED:
+        return Refused(f"{where} {_CLOSED[error.code]} (Discord's code {error.code})")
     if error.code in _BUSY:
         return Later(f"{where}: {error.text} (Discord's code {error.code})")
     return Refused(f"{where}: Discord refused the content: {error.text} (code {error.code})")

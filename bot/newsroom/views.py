@@ -6,11 +6,13 @@ Opening posts use components v2: see docs/text.md for why.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord.http import handle_message_parameters
 
+from bot.emoji import emoji_key
 from bot.model import ImagePart, TextPart
 
 if TYPE_CHECKING:
@@ -25,9 +27,18 @@ MARKER = "nt:"
 MARKER_PATTERN = r"nt:(?P<token>[a-z0-9]{13,24})"
 _MARKER = re.compile(MARKER_PATTERN)
 
+# Below an opening post members may react by a click: the emoji, and what stands beside it, such as a count.
+Buttons = Sequence[tuple[str, str]]
+REACTION_PATTERN = r"nr:(?P<token>[a-z0-9]{13,24}):(?P<emoji>.{1,72})"
+_PER_ROW = 5
+_COMPONENTS = 40  # in a message, nested ones included
 
-def opening_view(draft: Draft, feed: Feed, token: str) -> discord.ui.LayoutView:
-    """The opening post: the layout in a container, a link to the article and the marked button below it."""
+
+def opening_view(draft: Draft, feed: Feed, token: str, buttons: Buttons = ()) -> discord.ui.LayoutView:
+    """The opening post: the layout in a container, a link to the article and the marked button below it.
+
+    Under them a button for each of ``buttons``, as many as a message can hold.
+    """
     container: discord.ui.Container[Any] = discord.ui.Container(
         accent_colour=int(feed.accent_color[1:], 16) if feed.accent_color else None
     )
@@ -48,6 +59,10 @@ def opening_view(draft: Draft, feed: Feed, token: str) -> discord.ui.LayoutView:
     view.add_item(container)
     if feed.mention_role_id:
         view.add_item(discord.ui.TextDisplay(f"<@&{feed.mention_role_id}>"))
+    for start in range(0, len(buttons), _PER_ROW):
+        room = _COMPONENTS - view.total_children_count - 1
+        if row := [_reaction(token, *button) for button in buttons[start : start + _PER_ROW][: max(room, 0)]]:
+            container.add_item(discord.ui.ActionRow(*row))
     return _sealed(view)
 
 
@@ -94,6 +109,15 @@ def _buttons(token: str, link: str | None) -> discord.ui.ActionRow[Any]:
         discord.ui.Button(label="Details", custom_id=f"{MARKER}{token}", style=discord.ButtonStyle.secondary)
     )
     return row
+
+
+def _reaction(token: str, emoji: str, label: str) -> discord.ui.Button[Any]:
+    return discord.ui.Button(
+        label=label or None,
+        emoji=emoji,
+        custom_id=f"nr:{token}:{emoji_key(emoji)}",
+        style=discord.ButtonStyle.secondary,
+    )
 
 
 def _sealed(view: discord.ui.LayoutView) -> discord.ui.LayoutView:

@@ -2,8 +2,8 @@
 
 The journal follows one rule: what is about to be done is durable before any byte leaves, and what came of it
 is durable before anything else is done. docs/delivery.md tells the protocol; ``bot/newsroom`` what is certain
-about a request. Jobs of one lane (a channel's new threads, a story's later changes) are done in order, lanes
-side by side.
+about a request. Jobs of one lane (``model.lane_of``) are done in order, lanes side by side. How each kind is
+done lies in ``news`` and ``talk``.
 """
 
 from __future__ import annotations
@@ -15,18 +15,19 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.errors import Doubtful, Later, Refused, StaleJob, TokenRefused, Vanished
-from bot.model import JobKind, JobState, Receipt
-from bot.newsroom import SLACK, Deleted, Found, NotThere
-from bot.text.draft import draft_digest, headline_changed, opening_post, thread_name
+from bot.model import JobState, Receipt
+from bot.newsroom import Deleted, NotThere
+from bot.publisher.deeds import Again, Begun
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from bot.clock import Clock
-    from bot.model import Job
-    from bot.newsroom import Finding, Newsroom
-    from bot.settings.keys import DeliveryKeys, Feed
+    from bot.model import Job, JobKind
+    from bot.newsroom import Desk
+    from bot.publisher.deeds import Deed
+    from bot.settings.keys import DeliveryKeys
     from bot.store import Store
 
 log = logging.getLogger(__name__)
@@ -38,12 +39,6 @@ UNEXPECTED_PAUSE = 30.0
 FIRST_RETRY = 2.0
 LAST_RETRY = 600.0
 
-_DONE = {
-    JobKind.OPEN: "opened a thread for",
-    JobKind.REVISE: "brought up to date the post on",
-    JobKind.HEADLINE: "told the new headline",
-}
-
 
 class Publisher:
     """Performs the outbox. ``run`` is the loop; ``wake`` tells it of new jobs; ``drain`` stops it gently."""
@@ -51,21 +46,23 @@ class Publisher:
     def __init__(
         self,
         store: Store,
-        newsroom: Newsroom,
-        feeds: Mapping[str, Feed],
+        desk: Desk,
+        deeds: Mapping[JobKind, Deed],
+        channels: Mapping[str, int],
         delivery: DeliveryKeys,
         clock: Clock,
     ) -> None:
         self._store = store
-        self._newsroom = newsroom
-        self._feeds = feeds
+        self._desk = desk
+        self._deeds = deeds
+        self._channels = channels  # by feed id, as configured now
         self._delivery = delivery
         self._clock = clock
         self._news = asyncio.Event()
         self._draining = False
         self._at_work: dict[str, asyncio.Task[None]] = {}
         self._fatal: TokenRefused | None = None
-        self._said: dict[int, str] = {}
+        self._said: dict[str, str] = {}  # by lane
 
     def wake(self) -> None:
         """There may be something to do: new jobs, or Discord is reachable again."""
@@ -83,7 +80,7 @@ class Publisher:
                 "%d deliveries were cut off: each is looked for on Discord before anything is repeated",
                 in_doubt,
             )
-        await self._store.retarget({feed.id: feed.channel_id for feed in self._feeds.values()})
+        await self._store.retarget(self._channels)
         try:
             while not self._draining:
                 if self._fatal is not None:
@@ -106,7 +103,7 @@ class Publisher:
 
     async def _start_due_lanes(self) -> float:
         """Give every free lane whose first job is due a task; seconds until the next one is."""
-        if not self._newsroom.connected:
+        if not self._desk.connected:
             return IDLE
         now = self._clock.now()
         wait = IDLE
@@ -157,21 +154,16 @@ class Publisher:
             await self._clock.sleep(UNEXPECTED_PAUSE)
 
     async def _do(self, job: Job) -> None:
-        feed = self._feeds.get(job.story.feed_id)
+        deed = self._deeds[job.kind]
         try:
             if job.state is JobState.SENDING:
                 # No task of ours is at it: its outcome could not be stored, as when the disk was full.
                 await self._store.doubt(job.id, "what came of the attempt could not be stored")
             elif job.state is JobState.UNKNOWN:
-                await self._look(job)
-            elif feed is None:
-                # Parked rather than held: the channel's other feeds must not wait for it.
-                await self._store.park(
-                    job.id,
-                    f"feed {job.story.feed_id!r} was taken out of feeds.toml before this was posted",
-                )
+                await self._look(job, deed)
             else:
-                await self._attempt(job, feed)
+                deed.ready(job)
+                await self._attempt(job, deed)
         except StaleJob as error:
             # Withdrawn meanwhile, as when a second edit undid the first: nothing is left to do.
             log.debug("job %d: %s", job.id, error)
@@ -181,13 +173,12 @@ class Publisher:
             await self._store.hold(job.id, self._after(job, error), str(error))
             self._say(job, str(error))
 
-    async def _attempt(self, job: Job, feed: Feed) -> None:
-        forum = self._newsroom.is_forum(job.story.channel_id, feed.id)
+    async def _attempt(self, job: Job, deed: Deed) -> None:
         now = self._clock.now()
         deadline = now + self._delivery.send_deadline
         job = await self._store.claim(job.id, deadline, deadline + self._delivery.settle)
         try:
-            receipt, digest = await self._perform(job, feed, forum, deadline)
+            receipt, digest = await deed.perform(job, deadline)
         except Vanished as error:
             await self._store.removed(job.id, str(error))
         except Refused as error:
@@ -208,80 +199,28 @@ class Publisher:
             raise
         else:
             await self._store.settle(job.id, receipt, digest)
-            self._said.pop(job.story.channel_id, None)
-            log.info("feed %s: %s %r", feed.id, _DONE[job.kind], job.article.title)
+            self._said.pop(job.lane, None)
+            log.info("feed %s: %s %r", job.story.feed_id, deed.done, job.article.title)
 
-    async def _perform(
-        self, job: Job, feed: Feed, forum: bool, deadline: datetime
-    ) -> tuple[Receipt, str | None]:
-        story = job.story
-        if job.kind is JobKind.HEADLINE:
-            return await self._tell_headline(job, deadline), None
-
-        draft = opening_post(job.article, feed, story.first_seen or self._clock.now())
-        digest = draft_digest(draft)
-        if job.kind is JobKind.REVISE:
-            if digest != story.draft_digest:
-                await self._newsroom.revise(story, draft, feed, deadline)
-            return Receipt(message_id=story.message_id, thread_id=story.thread_id), digest
-        if forum:
-            return await self._newsroom.open_forum_post(job, draft, feed, deadline), digest
-
-        message_id = job.message_id
-        if message_id is None:
-            message_id = await self._newsroom.post_opening(job, draft, feed, deadline)
-            await self._store.half_done(job.id, message_id)
-        return await self._newsroom.start_thread(story, message_id, draft, feed, deadline), digest
-
-    async def _tell_headline(self, job: Job, deadline: datetime) -> Receipt:
-        old, new = job.payload["old"], job.payload["new"]
-        message_id = job.message_id
-        if message_id is None:
-            message_id = await self._newsroom.note(job.story, headline_changed(old, new), job.token, deadline)
-            await self._store.half_done(job.id, message_id)
-        await self._newsroom.rename(job.story, thread_name(old), thread_name(new), deadline)
-        return Receipt(message_id=message_id)
-
-    # --- after a lost answer -----------------------------------------------------------------------------
-
-    async def _look(self, job: Job) -> None:
+    async def _look(self, job: Job, deed: Deed) -> None:
         """Find out what became of an attempt whose answer was lost, and go on from there."""
-        if job.kind is JobKind.REVISE or job.message_id is not None:
-            # Absolute values to a known id, or a thread whose id is already fixed: simply done again.
-            await self._store.clear(job.id, self._clock.now())
-            return
-        finding = await self._finding(job)
-        if isinstance(finding, Found):
-            log.info("job %d: found as message %d", job.id, finding.message_id)
-            if finding.extras:
-                await self._newsroom.delete_extras(job.story, finding.extras)
-            if job.kind is JobKind.HEADLINE or finding.thread_id is None:
-                await self._store.half_done(job.id, finding.message_id)
+        looked = await deed.look(job)
+        match looked:
+            case Receipt():
+                log.info("job %d: found as message %s", job.id, looked.message_id)
+                await self._store.settle(job.id, looked, None)
+            case Begun():
+                log.info("job %d: found as message %d", job.id, looked.message_id)
+                await self._store.half_done(job.id, looked.message_id)
                 await self._store.clear(job.id, self._clock.now())
-            else:
-                await self._store.settle(job.id, Receipt(finding.message_id, finding.thread_id), None)
-        elif isinstance(finding, Deleted):
-            log.info("job %d: its post was deleted on Discord and stays so", job.id)
-            await self._store.removed(job.id, "it was posted, and deleted on Discord before we heard of it")
-        else:
-            log.info("job %d: nothing was posted; trying again", job.id)
-            await self._store.clear(job.id, self._clock.now())
-
-    async def _finding(self, job: Job) -> Finding:
-        since = job.started_at or job.not_before
-        if job.kind is JobKind.HEADLINE:
-            return await self._newsroom.find_note(job.story, job.token, since)
-        known = await self._store.ledger(job.token)
-        if known is not None and known.deleted_at is not None:
-            return Deleted()
-        finding = await self._newsroom.find_opening(job.story, job.token, since)
-        if isinstance(finding, NotThere) and (
-            known is not None or await self._store.unclaimed_lost(job.story.channel_id, since - SLACK)
-        ):
-            # The gateway showed us the post, or a nameless one of ours going away, and no search finds it:
-            # somebody deleted it. Better one article too few than a removed one back.
-            return Deleted()
-        return finding
+            case Deleted():
+                log.info("job %d: its post was deleted on Discord and stays so", job.id)
+                await self._store.removed(
+                    job.id, "it was posted, and deleted on Discord before we heard of it"
+                )
+            case Again() | NotThere():
+                log.info("job %d: trying again", job.id)
+                await self._store.clear(job.id, self._clock.now())
 
     # --- when it can't be done -----------------------------------------------------------------------------
 
@@ -300,11 +239,9 @@ class Publisher:
 
     def _say(self, job: Job, sentence: str) -> None:
         """Log what holds a channel up: once, not at every try."""
-        if self._said.get(job.story.channel_id) != sentence:
-            self._said[job.story.channel_id] = sentence
-            log.warning(
-                "feed %s: %s; the article is kept until it can be posted", job.story.feed_id, sentence
-            )
+        if self._said.get(job.lane) != sentence:
+            self._said[job.lane] = sentence
+            log.warning("feed %s: %s; it is kept until it can be done", job.story.feed_id, sentence)
 
 
 def _due(job: Job) -> datetime:

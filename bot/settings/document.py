@@ -50,11 +50,16 @@ def key_name(path: KeyPath) -> str:
     return name
 
 
-def read_document(path: Path) -> Document:
-    """Read one file. Never raises for what is in it: whatever is wrong becomes the document's ``fault``."""
+def read_document(path: Path, *, optional: bool = False) -> Document:
+    """Read one file. Never raises for what is in it: whatever is wrong becomes the document's ``fault``.
+
+    An ``optional`` file that is not there is an empty document.
+    """
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
+        if optional:
+            return Document(path)
         return _unreadable(
             path, f"the file is missing; copy {path.name} from the config folder that comes with Newsthread"
         )

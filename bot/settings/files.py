@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
+from bot.emoji import emoji_key
 from bot.settings.document import Document, Mistake
-from bot.settings.keys import Feed, FeedDefaults, FeedsFile, Keys, NewsthreadFile
+from bot.settings.keys import Feed, FeedDefaults, FeedsFile, Keys, NewsthreadFile, ReactionsKeys
 from bot.settings.schema import describe
 from bot.settings.sentences import sentence
 from bot.settings.values import show
@@ -28,11 +29,15 @@ Contribution = tuple[dict[str, Any], list[Mistake]]
 
 @dataclass(frozen=True, slots=True)
 class SettingsFile:
-    """One file of the folder. ``gather`` gets the file's data with tuples for lists, and its document for lines."""
+    """One file of the folder. ``gather`` gets the file's data with tuples for lists, and its document for lines.
+
+    An ``optional`` one that is not there is gathered as an empty one.
+    """
 
     name: str
     model: type[Keys]
     gather: Callable[[Mapping[str, Any], Document], Contribution]
+    optional: bool = False
 
 
 def validate(
@@ -69,23 +74,47 @@ def _feeds(data: Mapping[str, Any], document: Document) -> Contribution:
         # What is missing only because its default was refused is not a second mistake.
         mistakes += (one for one in wrong if one.path[2] in entry or one.path[2] not in faulty)
         feeds.append(feed)
-    mistakes += _repeated_ids(merged, document)
+    mistakes += _repeated("feed", "id", merged, document, lambda id_: id_)
     return {"feeds": tuple(feeds)}, mistakes
 
 
-def _repeated_ids(feeds: Sequence[Mapping[str, Any]], document: Document) -> Iterator[Mistake]:
+def _reactions(data: Mapping[str, Any], document: Document) -> Contribution:
+    model, mistakes = validate(ReactionsKeys, data)
+    entries = data.get("reaction", ())
+    if isinstance(entries, tuple) and all(isinstance(entry, dict) for entry in entries):
+        mistakes += _repeated(
+            "reaction", "name", entries, document, lambda name: " ".join(name.split()).casefold()
+        )
+        mistakes += _repeated("reaction", "emoji", entries, document, emoji_key)
+    if model and model.policy == "named_only" and not model.reactions:
+        sentence = '"named_only" without a [[reaction]] would take every reaction away; expected "any" or at least one'
+        mistakes.append(Mistake(("policy",), sentence))
+    return {"reactions": model}, mistakes
+
+
+def _repeated(
+    section: str,
+    key: str,
+    tables: Sequence[Mapping[str, Any]],
+    document: Document,
+    essence: Callable[[str], str],
+) -> Iterator[Mistake]:
+    """Each text that has the ``essence`` of an earlier table's."""
     lines: dict[str, int] = {}
-    for index, feed in enumerate(feeds):
-        path: KeyPath = ("feed", index, "id")
-        name = feed.get("id")
-        if isinstance(name, str) and name in lines:
-            other = f"{show(name)} is already the id of the feed on line {lines[name]}"
-            yield Mistake(path, f"{other}; expected an id that no other feed has")
-        elif isinstance(name, str):
-            lines[name] = document.lines.of(path)
+    for index, table in enumerate(tables):
+        path: KeyPath = (section, index, key)
+        value = table.get(key)
+        if not isinstance(value, str):
+            continue
+        if (same := essence(value)) in lines:
+            other = f"{show(value)} is already the {key} of the {section} on line {lines[same]}"
+            yield Mistake(path, f"{other}; expected one that no other {section} has")
+        else:
+            lines[same] = document.lines.of(path)
 
 
 FILES: tuple[SettingsFile, ...] = (
     SettingsFile("newsthread.toml", NewsthreadFile, _newsthread),
     SettingsFile("feeds.toml", FeedsFile, _feeds),
+    SettingsFile("reactions.toml", ReactionsKeys, _reactions, optional=True),
 )

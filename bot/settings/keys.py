@@ -10,13 +10,25 @@ import copy
 from datetime import timedelta
 from typing import Annotated, Any, Literal, Optional
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, WithJsonSchema, create_model
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    Strict,
+    WithJsonSchema,
+    create_model,
+)
 
+from bot.emoji import emoji_key
+from bot.model import QuoteMode, Sentiment
 from bot.settings.values import (
     DurationBetween,
     check_api_base,
     check_color,
     check_contact,
+    check_emoji,
     check_feed_id,
     check_feed_url,
     check_listen,
@@ -37,7 +49,11 @@ __all__ = [
     "FeedsFile",
     "Keys",
     "LogKeys",
+    "ModerationKeys",
     "NewsthreadFile",
+    "QuotesKeys",
+    "Reaction",
+    "ReactionsKeys",
     "Settings",
     "StatusKeys",
     "StoreKeys",
@@ -115,6 +131,18 @@ Color = Annotated[
         {"type": "string", "pattern": "^#[0-9a-fA-F]{6}$", "x-expects": 'a colour such as "#5865f2"'},
     ),
 ]
+Emoji = Annotated[
+    str,
+    AfterValidator(check_emoji),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "minLength": 1,
+            "x-expects": 'an emoji in quotes, or "<:name:id>" for a custom one',
+        }
+    ),
+]
+ReactionName = Annotated[str, Field(min_length=1, max_length=32), AfterValidator(check_one_line)]
 SourceName = Annotated[str, Field(max_length=100), AfterValidator(check_one_line)]
 TagName = Annotated[str, Field(min_length=1, max_length=50)]
 
@@ -177,6 +205,17 @@ class DiscordKeys(Keys):
         description="Where Discord's REST API v10 is. Change it only to use another server that speaks it, such as"
         " `newsthread local`; the gateway's address is asked of it.",
         examples=["https://discord.com/api/v10", "http://127.0.0.1:8700/api/v10"],
+    )
+    language: Literal["en", "de"] = Field(
+        "en",
+        description="The language of what the bot posts for everyone to read. What it tells one person alone is in"
+        " that person's own language, where it has it.",
+    )
+    message_content: bool = Field(
+        True,
+        description="Whether the bot reads what members write in the threads. It needs the Message Content Intent,"
+        " a switch on the Bot page of Discord's developer portal. Without it Discord's own replies can't become"
+        " quotes; the posts' menu still quotes.",
     )
 
 
@@ -247,6 +286,44 @@ class DeliveryKeys(Keys):
         description="After an answer was lost: how long before looking whether the post took effect. Shorter risks"
         " posting an article twice.",
         examples=["150s"],
+    )
+
+
+class QuotesKeys(Keys):
+    """Quoting in the threads. What becomes of Discord's own replies is a key of each feed."""
+
+    typed: bool = Field(
+        True,
+        description="Whether an answer may be typed into a form, which the bot then posts. Discord's AutoMod does"
+        " not look at what a bot posts; `false` lets members answer by Discord's own replies only.",
+    )
+    follow_edits: Annotated[timedelta, DurationBetween("0s", "365d")] = Field(
+        timedelta(days=7),
+        description='For how long after a post its quotes follow its edits. `"0s"` leaves them as they were; a deleted'
+        " post's quotes go at any age.",
+        examples=["7d"],
+    )
+    basket: Annotated[timedelta, DurationBetween("1m", "30d")] = Field(
+        timedelta(days=1),
+        description="How long posts that a member collected for one answer stay collected.",
+        examples=["1d"],
+    )
+    most: int = Field(5, ge=1, le=10, description="How many posts one answer may quote.")
+    catch_up: Annotated[timedelta, DurationBetween("0s", "14d")] = Field(
+        timedelta(days=1),
+        description="After a time without connection: replies up to this age still become quotes.",
+        examples=["1d"],
+    )
+
+
+class ModerationKeys(Keys):
+    """Where moderators are kept informed."""
+
+    log_channel_id: Snowflake | None = Field(
+        None,
+        description="The id of the text channel in which the bot tells moderators what they ought to know; without it,"
+        " it tells only its log.",
+        examples=[1300000000000002002],
     )
 
 
@@ -338,6 +415,13 @@ class Feed(Keys):
         description="What `{text}` shows: the summary, the full body, or `auto`: the summary where there is a good"
         " one, otherwise the beginning of the body.",
     )
+    quotes: Annotated[QuoteMode, Strict(False)] = Field(
+        QuoteMode.REPOST,
+        description="What becomes of Discord's own reply in a thread. `repost`: the bot replaces it by a post under"
+        " the member's name and picture that begins with the quote, which needs Manage Webhooks and Manage Messages."
+        " `companion`: the reply stays and the bot answers it with the quote, which needs Embed Links. `off`:"
+        " nothing. Without the permissions it falls to the next of these.",
+    )
     image: bool = Field(True, description="Whether the opening post shows the article's lead picture.")
     accent_color: Color | None = Field(
         None, description="The colour of the opening post's edge; without it, none.", examples=["#5865f2"]
@@ -359,6 +443,8 @@ class NewsthreadFile(Keys):
     store: StoreKeys = StoreKeys()
     watcher: WatcherKeys = WatcherKeys()
     delivery: DeliveryKeys = DeliveryKeys()
+    quotes: QuotesKeys = QuotesKeys()
+    moderation: ModerationKeys = ModerationKeys()
     status: StatusKeys = StatusKeys()
     log: LogKeys = LogKeys()
 
@@ -391,8 +477,105 @@ class FeedsFile(Keys):
     feed: tuple[Feed, ...] = Field((), description="One [[feed]] for each feed.")
 
 
+class Reaction(Keys):
+    """One reaction that has a name: the opening post counts it, policies are about it. Discord takes 20 on a message."""
+
+    name: ReactionName = Field(description="What people read.", examples=["Like"])
+    shown: Emoji = Field(
+        alias="emoji",
+        title="Emoji",
+        description="Any of Discord's emoji, or one of your server's own as `<:name:id>`: type `\\:name:` in Discord and"
+        " send it to see its id.",
+        examples=["💙", "<:factcheck:1300000000000006001>"],
+    )
+    sentiment: Annotated[Sentiment, Strict(False)] = Field(
+        description="What it says of a post. The positive ones lead to recommendations.",
+        examples=["positive"],
+    )
+    order: int | None = Field(
+        None,
+        ge=0,
+        le=1000,
+        description="Its place in lists, the smallest first. Those without one follow, as they stand in the file.",
+        examples=[1],
+    )
+
+    @property
+    def emoji(self) -> str:
+        """As ``Reacted.emoji`` and ``emoji_key`` have it; ``shown`` is how it is written in a message."""
+        return emoji_key(self.shown)
+
+
+def _named(name: str, emoji: str, sentiment: Sentiment) -> Reaction:
+    return Reaction(name=name, emoji=emoji, sentiment=sentiment)
+
+
+# What members of a news forum know from there.
+SHIPPED_REACTIONS = (
+    _named("Like", "💙", Sentiment.POSITIVE),
+    _named("Thanks", "🙏", Sentiment.POSITIVE),
+    _named("Haha", "😂", Sentiment.POSITIVE),
+    _named("Confused", "😕", Sentiment.NEUTRAL),
+    _named("Sad", "😢", Sentiment.NEGATIVE),
+    _named("Love It", "❤️", Sentiment.POSITIVE),
+    _named("Thumbs Up", "👍", Sentiment.POSITIVE),
+)
+
+
+def _in_order(reactions: tuple[Reaction, ...]) -> tuple[Reaction, ...]:
+    return tuple(sorted(reactions, key=lambda one: (one.order is None, one.order or 0)))
+
+
+class ReactionsKeys(Keys):
+    """reactions.toml: the reactions that have a name, and what becomes of reactions. The file may be left out."""
+
+    policy: Literal["any", "named_only", "one_each"] = Field(
+        "any",
+        description="`any` leaves reactions as Discord has them. `named_only`: the bot takes away those without a name"
+        " below. `one_each`: a member's new named reaction to a post replaces the one from before. The last two"
+        " need Manage Messages.",
+    )
+    self_reactions: bool = Field(True, description="Whether members' reactions to their own posts count.")
+    line: Literal["thread", "post", "off"] = Field(
+        "thread",
+        description="What the line of counts on the opening post counts: reactions in the whole `thread`, those to"
+        " the opening `post` only, or `off` for no line.",
+    )
+    line_interval: Annotated[timedelta, DurationBetween("5s", "1d")] = Field(
+        timedelta(minutes=1),
+        description="How often that line is brought up to date, at most: Discord slows down whoever edits often.",
+        examples=["1m"],
+    )
+    buttons: bool = Field(
+        False,
+        description="Whether the opening post has a button for each named reaction, for reacting by one click.",
+    )
+    recommend_at: int = Field(
+        5,
+        ge=0,
+        le=10_000,
+        description="How many members' positive reactions recommend a post. 0 leaves recommending to moderators.",
+    )
+    recount: Annotated[timedelta, DurationBetween("0s", "30d")] = Field(
+        timedelta(days=7),
+        description="After a time without connection: the threads with anything new in so long are counted anew.",
+        examples=["7d"],
+    )
+    reactions: Annotated[tuple[Reaction, ...], AfterValidator(_in_order)] = Field(
+        SHIPPED_REACTIONS,
+        alias="reaction",
+        title="Reaction",
+        max_length=20,
+        description="One [[reaction]] for each; without any, the seven that come with Newsthread. `reaction = []`: none.",
+        json_schema_extra={
+            "x-expects": "at most 20 [[reaction]] sections, which is what Discord takes on one message"
+        },
+    )
+
+
 class Settings(NewsthreadFile):
     """The whole configuration, as one value. ``token`` comes from the environment only."""
 
     feeds: tuple[Feed, ...] = ()
+    reactions: ReactionsKeys = ReactionsKeys()
     token: SecretStr | None = None

@@ -14,7 +14,7 @@ from bot.errors import ConfigError, Fault
 from bot.settings.document import Document, Mistake, read_document
 from bot.settings.files import FILES
 from bot.settings.keys import Settings
-from bot.settings.schema import Schema, describe
+from bot.settings.schema import Schema, describe, is_section
 from bot.settings.secret import hidden, hide, names_token, token_from, tokens_in
 from bot.settings.values import is_loopback, parse_listen, printable
 
@@ -62,7 +62,7 @@ def inspect(folder: Path, environ: Mapping[str, str], *, need_token: bool = Fals
         )
         return Report(None, _sorted(faults))
 
-    documents = {file.name: read_document(folder / file.name) for file in FILES}
+    documents = {file.name: read_document(folder / file.name, optional=file.optional) for file in FILES}
     fields: dict[str, Any] = {}
     for file in FILES:
         document = documents[file.name]
@@ -81,6 +81,7 @@ def inspect(folder: Path, environ: Mapping[str, str], *, need_token: bool = Fals
     for path in sorted(folder.glob("*.toml")):
         if path.name not in documents:
             faults += tokens_in(read_document(path))
+            warnings += _misnamed(path)
 
     if faults:
         return Report(None, _sorted(faults), _sorted(warnings))
@@ -97,19 +98,36 @@ def _sorted(faults: Iterable[Fault]) -> tuple[Fault, ...]:
     return tuple(sorted(clean, key=lambda fault: (str(fault.file), fault.line)))
 
 
-def _unknown_keys(data: Any, schema: Schema, path: KeyPath = ()) -> Iterator[Mistake]:
-    if isinstance(data, tuple):
-        for index, item in enumerate(data):
-            yield from _unknown_keys(item, schema.get("items", {}), (*path, index))
-    elif isinstance(data, dict) and "properties" in schema:
-        known = schema["properties"]
-        for key, value in data.items():
-            if key in known:
-                yield from _unknown_keys(value, known[key], (*path, key))
-            elif not names_token(key):
-                near = difflib.get_close_matches(key.lower().replace("-", "_"), known, n=1)
-                cure = f"did you mean {near[0]}?" if near else "it has no effect"
-                yield Mistake((*path, key), f"unknown key, {cure}")
+def _misnamed(path: Path) -> Iterator[Fault]:
+    """A file that nobody reads may be one that need not be there, under a name that is not quite its own."""
+    absent = [file.name for file in FILES if file.optional and not path.with_name(file.name).exists()]
+    for near in difflib.get_close_matches(path.name.lower(), absent, n=1, cutoff=0.8):
+        yield Fault(path, 0, "file", f"unknown file, did you mean {near}?")
+
+
+def _unknown_keys(data: Any, schema: Schema) -> Iterator[Mistake]:
+    """Keys that nobody knows, or not where they stand: TOML counts what follows a header to its section."""
+    top = {key for key, one in schema["properties"].items() if not is_section(one)}
+
+    def within(data: Any, schema: Schema, path: KeyPath) -> Iterator[Mistake]:
+        if isinstance(data, tuple):
+            for index, item in enumerate(data):
+                yield from within(item, schema.get("items", {}), (*path, index))
+        elif isinstance(data, dict) and "properties" in schema:
+            known = schema["properties"]
+            for key, value in data.items():
+                if key in known:
+                    yield from within(value, known[key], (*path, key))
+                elif path and key in top:
+                    yield Mistake(
+                        (*path, key), "has no effect here; expected it above the file's first [section]"
+                    )
+                elif not names_token(key):
+                    near = difflib.get_close_matches(key.lower().replace("-", "_"), known, n=1)
+                    cure = f"did you mean {near[0]}?" if near else "it has no effect"
+                    yield Mistake((*path, key), f"unknown key, {cure}")
+
+    return within(data, schema, ())
 
 
 def _advice(settings: Settings, documents: Mapping[str, Document]) -> Iterator[Fault]:
@@ -121,6 +139,13 @@ def _advice(settings: Settings, documents: Mapping[str, Document]) -> Iterator[F
                 ("status", "listen"),
                 f'"{listen}" lets other machines read the status page, which has no login;'
                 ' expected "127.0.0.1:8710" unless something in front of it asks who they are',
+            )
+        )
+    if not (settings.discord.message_content or settings.quotes.typed):
+        yield documents["newsthread.toml"].locate(
+            Mistake(
+                ("quotes", "typed"),
+                "false, with message_content = false too, leaves no way to answer with a quote; expected one to be true",
             )
         )
     seen: dict[tuple[str, int], str] = {}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.settings.files import FILES
 from bot.settings.keys import DEFAULT_TEMPLATE, PLACEHOLDERS
-from bot.settings.schema import Schema, describe, expects
+from bot.settings.schema import Schema, describe, expects, is_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -49,7 +49,11 @@ def write_reference() -> str:
         schema = describe(file.model)
         about = schema["description"].removeprefix(f"{file.name}: ")
         parts.append(f"\n## `{file.name}`\n\n{about[0].upper()}{about[1:]}\n")
-        for name, section in schema["properties"].items():
+        sections = {name: one for name, one in schema["properties"].items() if is_section(one)}
+        plain = {name: one for name, one in schema["properties"].items() if name not in sections}
+        if plain:
+            parts += _keys({**schema, "properties": plain})
+        for name, section in sections.items():
             parts += _section(name, section, schema)
     parts.append(_TEMPLATE)
     parts += _table(
@@ -66,6 +70,10 @@ def _section(name: str, section: Schema, file: Schema) -> Iterator[str]:
     lists = (other["items"] for other in file["properties"].values() if "items" in other)
     if "items" not in section and any(set(other["properties"]) == set(keys["properties"]) for other in lists):
         return  # the same keys are listed with the section that they are defaults of
+    yield from _keys(keys)
+
+
+def _keys(keys: Schema) -> Iterator[str]:
     required = keys.get("required", ())
     yield from _table(
         ("key", "takes", "default", "meaning"),

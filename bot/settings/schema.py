@@ -57,6 +57,7 @@ def _settle(node: Any, definitions: Schema) -> Any:
     }
     if isinstance(settled.get("properties"), dict) and settled.get("type") == "object":
         settled["additionalProperties"] = False
+    if is_section(settled):
         settled.pop("default", None)  # each key shows its own
     return settled
 
@@ -87,6 +88,11 @@ def _public(node: Any) -> Any:
     if isinstance(node, list):
         return [_public(item) for item in node]
     return node
+
+
+def is_section(schema: Schema) -> bool:
+    """Whether a key of a file is a section or a list of them, not a value."""
+    return "properties" in schema.get("items", schema)
 
 
 def expects(schema: Schema) -> str:

@@ -92,6 +92,7 @@ SENTENCES: dict[str, Callable[[ErrorDetails, Schema], str]] = {
     "bool_type": _no_bool,
     "string_type": _no_text,
     "literal_error": _no_choice,
+    "enum": _no_choice,
     "tuple_type": _no_list,
     "model_type": _no_section,
     "greater_than_equal": _out_of_range,

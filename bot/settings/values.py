@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 
 from pydantic_core import core_schema
 
+from bot.emoji import emoji_markdown, is_emoji
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
@@ -154,6 +156,16 @@ def check_contact(value: str) -> str:
             f"{show(value)} can't be sent with a request; expected a web or e-mail address without accents or line breaks"
         )
     return value
+
+
+def check_emoji(value: str) -> str:
+    """As it is written in a message; how it was written here makes no difference."""
+    if not is_emoji(value):
+        raise ValueError(
+            f'{show(value)} is not one emoji; expected a single one such as "💙", or one of the server\'s own as'
+            ' "<:name:id>"'
+        )
+    return emoji_markdown(value)
 
 
 def check_one_line(value: str) -> str:

@@ -1,6 +1,7 @@
 """The store: one public method, one fact, one transaction. No rows or cursors leave it.
 
 What each method does to the tables is in the module it names; how a transaction is kept whole in ``writer``.
+The methods on discussion are in ``discussion``, a base class, because one file would be too long.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.store import ledger, news, outbox, polls, questions, sqlite
+from bot.store.discussion import DiscussionFacts
 from bot.store.opening import lock_and_prepare, problems
 from bot.store.writer import Writer
 
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from bot.store.lock import InstanceLock
 
 
-class Store:
+class Store(DiscussionFacts):
     """An open store. Made by ``open``, ended by ``close``.
 
     Every method is durable when it returns and may be repeated: what is so already stays so. A cancelled call
@@ -147,7 +149,7 @@ class Store:
         Raises:
             StaleJob: the job was removed or withdrawn.
         """
-        await self._writer.run(outbox.settle, job_id, self._clock.now(), receipt, draft_digest)
+        await self._writer.run(outbox.settle, self._clock, job_id, receipt, draft_digest)
 
     async def postpone(self, job_id: int, not_before: datetime, problem: str) -> None:
         """The attempt certainly did nothing: sending → pending, or back to unknown if an earlier one is in doubt.
@@ -155,7 +157,7 @@ class Store:
         Raises:
             StaleJob: the job is not open.
         """
-        await self._writer.run(outbox.postpone, job_id, not_before, problem)
+        await self._writer.run(outbox.postpone, self._clock, job_id, not_before, problem)
 
     async def doubt(self, job_id: int, problem: str) -> None:
         """The attempt may have taken effect: sending → unknown.
@@ -171,7 +173,7 @@ class Store:
         Raises:
             StaleJob: the job is neither.
         """
-        await self._writer.run(outbox.clear, job_id, not_before)
+        await self._writer.run(outbox.clear, self._clock, job_id, not_before)
 
     async def hold(self, job_id: int, not_before: datetime, problem: str) -> None:
         """Nothing can be tried before ``not_before``: the job, and so its lane, waits in the state it is in.
@@ -187,7 +189,7 @@ class Store:
         Raises:
             StaleJob: the job is done or was withdrawn.
         """
-        await self._writer.run(outbox.removed, job_id, self._clock.now(), problem)
+        await self._writer.run(outbox.removed, self._clock, job_id, problem)
 
     async def park(self, job_id: int, problem: str) -> None:
         """Refused for what it is: → parked, out of its lane's way, until ``unpark``.
@@ -203,7 +205,7 @@ class Store:
         Raises:
             StaleJob: the job is done, removed or withdrawn.
         """
-        await self._writer.run(outbox.unpark, job_id, self._clock.now())
+        await self._writer.run(outbox.unpark, self._clock, job_id)
 
     async def recover(self) -> int:
         """At start: every sending → unknown, for whoever was sending is no more. How many there were."""

@@ -9,17 +9,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from bot.model import JobKind, JobState
-from bot.store.outbox import add_job, is_unposted
+from bot.store.jobs import add_job, is_unposted, revise
 from bot.store.polls import chunks
 from bot.store.records import article_of, content_columns, identity_columns, poll_columns
 from bot.store.schema import article, feed, job, poll, revision, story
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from sqlalchemy import Connection, Table
 
     from bot.clock import Clock
@@ -102,7 +100,7 @@ class _Applying:
                 token=token,
                 first_seen=self._now,
             )
-            self._job(JobKind.OPEN, story_id, f"channel:{news.channel_id}", token)
+            self._job(JobKind.OPEN, story_id, token)
 
     def _insert(self, table: Table, **columns: object) -> int:
         """The new row's id."""
@@ -144,28 +142,10 @@ class _Applying:
         for mirrored in self._connection.execute(stories).all():
             # A post that certainly does not exist yet is rendered from the newest words when it is sent.
             if not is_unposted(self._connection, mirrored.id):
-                self._revise(mirrored.id)
+                self._jobs += revise(
+                    self._connection, self._clock, mirrored.id, self._now, timedelta(0), REVISION_PAUSE
+                )
                 self._headline(mirrored.id, row.title, one.title)
-
-    def _revise(self, story_id: int) -> None:
-        """See that the opening post is brought up to date, once however many edits wait for it."""
-        revisions = (job.c.story_id == story_id) & (job.c.kind == JobKind.REVISE)
-        former = self._connection.execute(
-            select(job.c.state, func.max(job.c.done_at).label("done_at"))
-            .where(revisions)
-            .group_by(job.c.state)
-        ).all()
-        ended = {row.state: row.done_at for row in former}
-        if JobState.PENDING in ended or JobState.UNKNOWN in ended:
-            return
-        not_before = self._now
-        if JobState.SENDING in ended:
-            not_before += REVISION_PAUSE
-        elif JobState.DONE in ended:
-            not_before = max(not_before, ended[JobState.DONE] + REVISION_PAUSE)
-        # What Discord refused was the former text: the new one supersedes it.
-        self._connection.execute(delete(job).where(revisions, job.c.state == JobState.PARKED))
-        self._job(JobKind.REVISE, story_id, f"story:{story_id}", self._clock.token(), not_before)
 
     def _headline(self, story_id: int, old: str, new: str) -> None:
         """See that the thread is told of a new headline, in one sentence however many edits wait for it.
@@ -183,9 +163,7 @@ class _Applying:
         ).first()
         if waiting is None:
             if old:
-                payload = {"old": old, "new": new}
-                lane = f"story:{story_id}"
-                self._job(JobKind.HEADLINE, story_id, lane, self._clock.token(), payload=payload)
+                self._job(JobKind.HEADLINE, story_id, payload={"old": old, "new": new})
         elif waiting.payload["old"] == new:
             self._connection.execute(delete(job).where(job.c.id == waiting.id))
         else:
@@ -196,12 +174,8 @@ class _Applying:
         self,
         kind: JobKind,
         story_id: int,
-        lane: str,
-        token: str,
-        not_before: datetime | None = None,
+        token: str | None = None,
         payload: dict[str, str] | None = None,
     ) -> None:
-        add_job(
-            self._connection, kind, story_id, lane, token, self._now, not_before or self._now, payload or {}
-        )
+        add_job(self._connection, self._clock, kind, story_id, self._now, token=token, payload=payload)
         self._jobs += 1

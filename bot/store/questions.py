@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from bot.model import (
     FeedOverview,
@@ -12,14 +12,17 @@ from bot.model import (
     JobKind,
     JobState,
     Overview,
+    Story,
     StoryDetails,
     WaitingJob,
 )
-from bot.store.outbox import OPEN_STATES
+from bot.store.jobs import OPEN_STATES
 from bot.store.records import STORIES, article_of, poll_of, story_of
-from bot.store.schema import article, feed, job, poll, revision, story
+from bot.store.schema import article, feed, job, poll, post, reaction, revision, story
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import ColumnElement, Connection
 
 WAITING_SHOWN = 100
@@ -32,6 +35,24 @@ def story_by_token(connection: Connection, token: str) -> StoryDetails | None:
 
 def story_by_thread(connection: Connection, thread_id: int) -> StoryDetails | None:
     return _details(connection, story.c.thread_id == thread_id)
+
+
+def story_by_message(connection: Connection, message_id: int) -> StoryDetails | None:
+    return _details(connection, story.c.message_id == message_id)
+
+
+def talked_about(connection: Connection, since: datetime) -> tuple[Story, ...]:
+    opened = select(job.c.story_id).where(job.c.kind == JobKind.OPEN, job.c.done_at >= since)
+    posted_in = select(post.c.story_id).where(post.c.created_at >= since, post.c.story_id.is_not(None))
+    reacted_to = select(reaction.c.story_id).where(reaction.c.at >= since)
+    rows = connection.execute(
+        STORIES.where(
+            story.c.thread_id.is_not(None),
+            story.c.removed_at.is_(None),
+            or_(*(story.c.id.in_(found) for found in (opened, posted_in, reacted_to))),
+        ).order_by(story.c.id)
+    )
+    return tuple(story_of(row) for row in rows)
 
 
 def _details(connection: Connection, which: ColumnElement[bool]) -> StoryDetails | None:

@@ -20,8 +20,12 @@ from bot.model import (
     Job,
     JobKind,
     JobState,
+    Made,
     OwnThread,
     PollState,
+    Post,
+    Quotation,
+    Quote,
     Story,
     Validators,
 )
@@ -157,6 +161,7 @@ def job_of(row: Row[Any]) -> Job:
         attempt=row.attempt,
         story=story_of(row),
         article=article_of(row),
+        post_id=row.post_id,
         payload=row.payload,
         not_before=row.not_before,
         started_at=row.started_at,
@@ -176,6 +181,52 @@ def own_thread_of(row: Row[Any]) -> OwnThread:
         deleted_at=row.deleted_at,
         deleted_by=row.deleted_by,
     )
+
+
+def post_of(row: Row[Any]) -> Post:
+    return Post(
+        id=row.id,
+        story_id=row.story_id,
+        thread_id=row.thread_id,
+        message_id=row.message_id,
+        author_id=row.author_id,
+        made=Made(row.made),
+        created_at=row.created_at,
+        webhook_id=row.webhook_id,
+        words=row.words,
+        native_id=row.native_id,
+        deleted_at=row.deleted_at,
+        # Who recommended it is kept when that was taken back, and then means nothing to others.
+        recommended_by=None if row.recommended_at is None else row.recommended_by,
+    )
+
+
+def quote_of(row: Row[Any]) -> Quote:
+    return Quote(row.id, row.post_id, row.position, quotation_of(row, row.thread_id), row.lost_at)
+
+
+def quotation_of(row: Row[Any], thread_id: int) -> Quotation:
+    """A quotation from a row of ``quote`` or ``basket``, whose source stands in ``thread_id``."""
+    return Quotation(
+        source_id=row.source_id,
+        thread_id=thread_id,
+        author_id=row.author_id,
+        name=row.name,
+        at=row.at,
+        text=row.text,
+        picked=row.picked,
+    )
+
+
+def quotation_columns(one: Quotation) -> dict[str, Any]:
+    """All but source and thread."""
+    return {
+        "author_id": one.author_id,
+        "name": one.name,
+        "at": one.at,
+        "text": one.text,
+        "picked": one.picked,
+    }
 
 
 def _text(moment: datetime | None) -> str | None:

@@ -122,7 +122,7 @@ story = Table(
     Column("channel_id", BigInteger, nullable=False, index=True),
     Column("token", String(32), nullable=False, unique=True),
     Column("thread_id", BigInteger, unique=True),
-    Column("message_id", BigInteger),
+    Column("message_id", BigInteger, index=True),
     Column("draft_digest", String(64)),
     Column("first_seen", UtcDateTime, nullable=False),
     Column("removed_at", UtcDateTime),
@@ -135,6 +135,7 @@ job = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("story_id", ForeignKey("story.id"), nullable=False, index=True),
+    Column("post_id", ForeignKey("post.id"), index=True),
     Column("kind", String(16), nullable=False),
     Column("state", String(16), nullable=False),
     Column("lane", String(32), nullable=False),
@@ -165,4 +166,84 @@ own_thread = Table(
     Column("deleted_at", UtcDateTime),
     Column("deleted_by", BigInteger),
     Index(None, "parent_id", "deleted_at"),
+)
+
+post = Table(
+    "post",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("story_id", ForeignKey("story.id")),  # none: of a deleted message that was never seen
+    Column("thread_id", BigInteger),
+    Column("message_id", BigInteger, unique=True),
+    Column("author_id", BigInteger, index=True),
+    Column("made", String(16), nullable=False),
+    Column("webhook_id", BigInteger),
+    Column("words", Text),
+    Column("native_id", BigInteger, index=True),
+    Column("origin", BigInteger, unique=True),
+    Column("contribution", JSON(none_as_null=True)),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
+    Column("edited_at", UtcDateTime),
+    Column("deleted_at", UtcDateTime),
+    Column("recommended_at", UtcDateTime),
+    Column("recommended_by", BigInteger),
+    Index(None, "story_id", "created_at"),
+)
+
+quote = Table(
+    "quote",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("post_id", ForeignKey("post.id"), nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+    Column("source_id", BigInteger, nullable=False, index=True),
+    Column("thread_id", BigInteger, nullable=False),
+    Column("author_id", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("picked", Boolean, nullable=False),
+    Column("lost_at", UtcDateTime),
+    sqlite_autoincrement=True,  # an edit under way names quotes by id, and their post may be deleted meanwhile
+)
+
+basket = Table(
+    "basket",
+    metadata,
+    Column("member_id", BigInteger, primary_key=True),
+    Column("thread_id", BigInteger, primary_key=True),
+    Column("source_id", BigInteger, primary_key=True, index=True),
+    Column("position", Integer, nullable=False),
+    Column("source_thread_id", BigInteger, nullable=False),
+    Column("author_id", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("picked", Boolean, nullable=False),
+    Column("added_at", UtcDateTime, nullable=False),
+)
+
+preference = Table(
+    "preference",
+    metadata,
+    Column("member_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("quotes", String(16), nullable=False),
+)
+
+reaction = Table(
+    "reaction",
+    metadata,
+    Column("message_id", BigInteger, primary_key=True),
+    Column("member_id", BigInteger, primary_key=True, index=True),
+    Column("emoji", String(64), primary_key=True),
+    Column("kind", Integer, primary_key=True),
+    Column("story_id", ForeignKey("story.id"), nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False, index=True),
+)
+
+said_once = Table(
+    "said_once",
+    metadata,
+    Column("key", String(128), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
 )

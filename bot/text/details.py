@@ -13,7 +13,8 @@ from bot.text.markdown import cut_markdown
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.model import StoryDetails
+    from bot.languages import Say
+    from bot.model import FormerHeadline, StoryDetails
 
 MAX_MESSAGE = 2000
 MAX_TITLE = 120
@@ -21,22 +22,26 @@ MAX_LINK = 600
 MAX_FORMER = 4  # former headlines that are told, the latest
 
 
-def story_details(details: StoryDetails) -> str:
+def story_details(details: StoryDetails, say: Say) -> str:
     """The answer as Markdown of at most 2000 code points: one fact a line, what is not known left out."""
     article = details.article
     former = details.headlines[-MAX_FORMER:]
     facts = [
-        ("Headline", _shown(article.title)),
-        *(("Earlier headline", f"{_shown(each.title)} (until {_moment(each.seen_at)})") for each in former),
-        ("Source", _shown(article.source)),
-        ("Author", _shown(article.author or "")),
-        ("Published", _moment(article.published)),
-        ("Updated", _moment(article.updated)),
-        ("First seen", _moment(details.story.first_seen)),
-        ("Feed", _shown(details.story.feed_id)),
-        ("Link", _link(article.url)),
+        (say("Headline"), _shown(article.title)),
+        *((say("Earlier headline"), _former(each, say)) for each in former),
+        (say("Source"), _shown(article.source)),
+        (say("Author"), _shown(article.author or "")),
+        (say("Published"), _moment(article.published)),
+        (say("Updated"), _moment(article.updated)),
+        (say("First seen"), _moment(details.story.first_seen)),
+        (say("Feed"), _shown(details.story.feed_id)),
+        (say("Link"), _link(article.url)),
     ]
     return cut_markdown("\n".join(f"**{name}:** {value}" for name, value in facts if value), MAX_MESSAGE)
+
+
+def _former(headline: FormerHeadline, say: Say) -> str:
+    return say("{headline} (until {when})", headline=_shown(headline.title), when=_moment(headline.seen_at))
 
 
 def _shown(text: str) -> str:

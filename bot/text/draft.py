@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from gettext import NullTranslations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from bot.model import Article, Draft, Enclosure, ImagePart, TextPart
+from bot.languages import Say
+from bot.model import Article, Discussion, Draft, Enclosure, ImagePart, RulePart, TextPart
 from bot.text import links
 from bot.text.clean import clean
 from bot.text.cut import cut_words, first_sentence
 from bot.text.escape import escape, masked_link
 from bot.text.markdown import cut_markdown, plain
-from bot.text.template import MAX_TEXT, render
+from bot.text.tally import recommended_lines, tally_line
+from bot.text.template import MAX_PARTS, MAX_TEXT, render
 
 if TYPE_CHECKING:
     from bot.settings.keys import Feed
@@ -31,7 +35,9 @@ MAX_CATEGORIES = 200  # all together
 MAX_ENCLOSURES = 5
 MAX_HEADLINE = 450  # of each headline in a note: both escaped stay below a message's 2000
 MIN_SUMMARY = 80  # a shorter summary says too little beside a body
+MAX_RECOMMENDED_TEXT = 1700  # ten posts
 MIDDLE_DOT = " \u00b7 "
+NO_DISCUSSION = Discussion()
 
 _MEDIA = {"audio": "Audio", "video": "Video", "application/pdf": "PDF", "text": "Document"}
 _SUFFIXES = {"mp3 m4a ogg oga opus flac wav aac": "Audio", "mp4 m4v mov webm mkv avi": "Video", "pdf": "PDF"}
@@ -40,8 +46,20 @@ _LAST_LINK = re.compile(r"(?:\A|\n|(?<=[.!?\u2026])\s+)\[([^\[\]\n]{1,60})\]\(<(
 _UNFINISHED = re.compile(r"(?:\u2026|\.{3}|\W*\[\W*\])\W*\Z")
 
 
-def opening_post(article: Article, feed: Feed, first_seen: datetime) -> Draft:
-    """The opening post of ``article`` as ``feed.template`` lays it out; always with words, never over a limit."""
+def opening_post(
+    article: Article,
+    feed: Feed,
+    first_seen: datetime,
+    discussion: Discussion = NO_DISCUSSION,
+    named: Sequence[tuple[str, str]] = (),
+    say: Say | None = None,
+    guild_id: int = 0,
+) -> Draft:
+    """The opening post of ``article`` as ``feed.template`` lays it out; always with words, never over a limit.
+
+    Below it, the counts of the reactions ``named`` (emoji and name, in their order) and the recommended posts;
+    what room they take the article's text gives. ``say`` None is English.
+    """
     line = source_line(article, feed, first_seen)
     text = _text(article, feed)
     title = _title(article, feed, text, first_seen)
@@ -49,9 +67,14 @@ def opening_post(article: Article, feed: Feed, first_seen: datetime) -> Draft:
         text = ""
     picture = links.to_ascii(article.image) if article.image and feed.image else None
     values = _values(article, feed, first_seen, title, text, line)
-    parts = render(feed.template, values, ImagePart(picture) if picture else None)
+    below = _below(discussion, named, say or Say(NullTranslations()), guild_id)
+    room = MAX_TEXT - len(below)
+    parts = render(feed.template, values, ImagePart(picture) if picture else None, room)
     if not any(isinstance(part, TextPart) for part in parts):
-        parts = (TextPart(cut_markdown(f"{values['title_link']}\n{values['source_line']}", MAX_TEXT)), *parts)
+        parts = (TextPart(cut_markdown(f"{values['title_link']}\n{values['source_line']}", room)), *parts)
+    if below:
+        above = parts[: MAX_PARTS - 2]
+        parts = (*above, *(() if isinstance(above[-1], RulePart) else (RulePart(),)), TextPart(below))
     return Draft(
         thread_name=thread_name(title) or fallback_thread_name(_day_of(article, first_seen)),
         parts=parts,
@@ -90,6 +113,14 @@ def draft_digest(draft: Draft) -> str:
     parts = [[type(part).__name__, asdict(part)] for part in draft.parts]
     words = json.dumps([draft.thread_name, parts, draft.link, draft.source_line])
     return sha256(words.encode()).hexdigest()
+
+
+def _below(discussion: Discussion, named: Sequence[tuple[str, str]], say: Say, guild_id: int) -> str:
+    lines = (
+        tally_line(discussion.tally, named),
+        recommended_lines(discussion.recommended, guild_id, say, MAX_RECOMMENDED_TEXT),
+    )
+    return "\n".join(filter(None, lines))
 
 
 def _values(

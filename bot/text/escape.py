@@ -107,14 +107,14 @@ def _replacement(match: re.Match[str]) -> str:
 
 
 def _linked(found: str) -> str:
-    end = _url_end(found)
+    end = url_end(found)
     url = linkable(found[:end])
     if url is None:
         return escape(found, links=False, inline=True)
     return f"<{in_markdown(url)}>{escape(found[end:], links=False, inline=True)}"
 
 
-def _url_end(found: str) -> int:
+def url_end(found: str) -> int:
     """Where the URL ends and the sentence around it goes on."""
     surplus = {closer: found.count(closer) - found.count(opener) for closer, opener in _CLOSERS.items()}
     end = len(found)

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from bot.text.cut import ELLIPSIS, ends_sentence, grapheme_floor
+from bot.text.cut import ELLIPSIS, cut_words, ends_sentence, grapheme_floor
 
 _FENCE = re.compile(r"(?P<prefix>(?:> ?| )*+)```[^\n`]*(?:\n|\Z)")
 # One alternative for every construct that must stay whole, tried from left to right.
@@ -20,7 +20,7 @@ _TOKEN = re.compile(
   | (?P<code>`[^`\n]{1,1000}+`(?!`) | ``(?:[^`\n]|`(?!`)){1,1000}+``(?!`))
   | (?P<link>\[(?:[^\[\]\\\n]|\\.|\[[^\[\]\n]{0,300}+\]){0,1500}+\]\(<[^<>\s]{1,3000}+>\))
   | (?P<angle><[^<>\s]{1,3000}+>)
-  | (?P<style>\*\*|\*|__|_|~~|\|\|)
+  | (?P<style>\*\*\*|\*\*|\*|__|_|~~|\|\|)
   | (?P<space>\s++)
   | (?P<word>[^\s\\`\[<*_~|]++)
   | (?P<other>.)
@@ -115,13 +115,17 @@ class _Cutter:
         return at
 
     def _style(self, token: re.Match[str]) -> None:
-        self.solid = token.end()
-        for depth in range(len(self.open) - 1, -1, -1):
-            if self.open[depth][0] == token[0]:
-                del self.open[depth:]
-                return
-        if len(self.open) < 8:
-            self.open.append((token[0], token.end()))
+        at, self.solid = token.start(), token.end()
+        marks = ["**", "*"] if token[0] == "***" else [token[0]]
+        if self.open and self.open[-1][0] == marks[-1]:
+            marks.reverse()  # what was opened last is closed first
+        for mark in marks:
+            at += len(mark)
+            places = [depth for depth, (each, _) in enumerate(self.open) if each == mark]
+            if places:
+                del self.open[places[-1] :]
+            elif len(self.open) < 8:
+                self.open.append((mark, at))
 
     def _between(self, end: int) -> None:
         end, closing = self._closed(end)
@@ -186,6 +190,11 @@ def plain(markdown: str) -> str:
             prefix = _LINE_PREFIX.match(line)
             lines.append(_words(line[prefix.end() if prefix else 0 :]))
     return "\n".join(lines)
+
+
+def one_line(markdown: str, limit: int) -> str:
+    """The words of ``markdown`` in one line of at most ``limit`` code points, without its markup."""
+    return cut_words(" ".join(plain(markdown[:8192]).split()), limit)
 
 
 def _words(line: str) -> str:

@@ -38,16 +38,17 @@ class _Hole:
 _Line = list[str | _Hole]
 
 
-def render(template: str, values: Mapping[str, str], image: ImagePart | None) -> tuple[DraftPart, ...]:
-    """The parts of a post: at most ``MAX_TEXT`` code points of text and ``MAX_PARTS`` parts, none of them blank.
+def render(
+    template: str, values: Mapping[str, str], image: ImagePart | None, room: int = MAX_TEXT
+) -> tuple[DraftPart, ...]:
+    """The parts of a post: at most ``room`` code points of text and ``MAX_PARTS`` parts, none of them blank.
 
     ``values`` has every placeholder but the image, as safe Markdown; other names in braces stand as they are.
     """
     lines = [_compiled(line, values) for line in template.split("\n")]
-    shares = _shares(lines, values)
+    shares = _shares(lines, values, room)
     parts: list[DraftPart] = []
     pending: list[str] = []
-    room = MAX_TEXT
 
     def settle() -> None:
         nonlocal room
@@ -96,7 +97,7 @@ def _compiled(line: str, values: Mapping[str, str]) -> _Line:
     return [item for item in out if item != ""]
 
 
-def _shares(lines: list[_Line], values: Mapping[str, str]) -> dict[str, int]:
+def _shares(lines: list[_Line], values: Mapping[str, str], room: int) -> dict[str, int]:
     """How long each elastic value may be: what the template and the other values leave, divided."""
     holes = [item.name for line in lines for item in line if isinstance(item, _Hole) and item.name in ELASTIC]
     asking = [name for name in holes if values[name]]
@@ -104,7 +105,7 @@ def _shares(lines: list[_Line], values: Mapping[str, str]) -> dict[str, int]:
         return {}
     nothing = dict.fromkeys(asking, 0)
     fixed = sum(len(text) + 1 for line in lines if (text := _filled(line, values, nothing)) is not None)
-    left = max(0, MAX_TEXT - fixed)
+    left = max(0, room - fixed)
     shares: dict[str, int] = {}
     # The shortest first: what it does not need goes to the others.
     for done, name in enumerate(sorted(asking, key=lambda each: len(values[each]))):

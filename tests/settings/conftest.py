@@ -23,9 +23,13 @@ TOKEN = "MTMwMDAwMDAwMDAwMDAwOTAwMA.GxYzAb.4mQv8s-0123456789abcdefghijklmnopqrst
 class Folder:
     path: Path
 
-    def write(self, *, newsthread: str = NEWSTHREAD, feeds: str = FEED) -> Folder:
+    def write(
+        self, *, newsthread: str = NEWSTHREAD, feeds: str = FEED, reactions: str | None = None
+    ) -> Folder:
         (self.path / "newsthread.toml").write_text(newsthread, encoding="utf-8")
         (self.path / "feeds.toml").write_text(feeds, encoding="utf-8")
+        if reactions is not None:
+            (self.path / "reactions.toml").write_text(reactions, encoding="utf-8")
         return self
 
     def inspect(self, environ: dict[str, str] | None = None) -> Report:

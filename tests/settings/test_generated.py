@@ -13,8 +13,8 @@ import pytest
 
 from bot.settings import write_reference, write_schemas
 from bot.settings.files import FILES
-from bot.settings.keys import DEFAULT_TEMPLATE, PLACEHOLDERS
-from bot.settings.schema import describe
+from bot.settings.keys import DEFAULT_TEMPLATE, PLACEHOLDERS, DiscordKeys
+from bot.settings.schema import describe, is_section
 from bot.settings.values import check_template
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,6 +28,7 @@ def test_schemas_are_current(tmp_path: Path) -> None:
     assert [path.relative_to(tmp_path).as_posix() for path in written] == [
         "schema/newsthread.schema.json",
         "schema/feeds.schema.json",
+        "schema/reactions.schema.json",
     ]
     for path in written:
         shipped = ROOT / "config" / "schema" / path.name
@@ -70,14 +71,26 @@ def test_commented_keys_of_the_examples_are_right(file: Any) -> None:
 def test_every_key_is_documented(file: Any) -> None:
     """Each key has a title, a description, and a default or an example; the reference has a row for it."""
     reference = write_reference()
+    keys = {}
     for section, described in describe(file.model)["properties"].items():
-        assert f"`[{section}]`" in reference or f"`[[{section}]]`" in reference
         assert described["description"]
-        for key, one in described.get("items", described)["properties"].items():
-            assert one["title"]
-            assert one["description"].endswith(".")
-            assert "default" in one or one["examples"]
-            assert f"| `{key}` |" in reference
+        if is_section(described):
+            assert f"`[{section}]`" in reference or f"`[[{section}]]`" in reference
+            keys |= described.get("items", described)["properties"]
+        else:
+            keys[section] = described
+    for key, one in keys.items():
+        assert one["title"]
+        assert one["description"].endswith(".")
+        assert "default" in one or one["examples"]
+        assert f"| `{key}` |" in reference
+
+
+def test_languages_are_those_that_there_are() -> None:
+    """`language` takes English and each language that has a catalogue."""
+    catalogues = {path.stem for path in (ROOT / "bot" / "languages").glob("*.po")}
+
+    assert set(describe(DiscordKeys)["properties"]["language"]["enum"]) == {"en"} | catalogues
 
 
 def test_placeholders_are_documented() -> None:

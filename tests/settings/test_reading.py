@@ -10,8 +10,9 @@ import pytest
 from pydantic import ValidationError
 
 from bot.errors import ConfigError
+from bot.model import QuoteMode
 from bot.settings import inspect, load
-from bot.settings.keys import DEFAULT_TEMPLATE, DeliveryKeys, WatcherKeys
+from bot.settings.keys import DEFAULT_TEMPLATE, DeliveryKeys, QuotesKeys, WatcherKeys
 from tests.settings.conftest import FEED, NEWSTHREAD
 
 if TYPE_CHECKING:
@@ -34,6 +35,16 @@ def test_sound_folder(folder: Folder) -> None:
         send_deadline=timedelta(seconds=30), settle=timedelta(seconds=150)
     )
     assert settings.status.listen == "127.0.0.1:8710"
+    assert (settings.discord.language, settings.discord.message_content) == ("en", True)
+    assert settings.quotes == QuotesKeys(
+        typed=True,
+        follow_edits=timedelta(days=7),
+        basket=timedelta(days=1),
+        most=5,
+        catch_up=timedelta(days=1),
+    )
+    assert settings.moderation.log_channel_id is None
+    assert [feed.quotes for feed in settings.feeds] == [QuoteMode.REPOST]
     assert [(feed.id, feed.interval, feed.template) for feed in settings.feeds] == [
         ("world", timedelta(minutes=5), DEFAULT_TEMPLATE)
     ]
@@ -91,7 +102,7 @@ def test_every_mistake_at_once(folder: Folder) -> None:
         "feeds.toml:12: url: is required but missing; add a line such as url ="
         ' "https://news.example/world.rss"',
         "feeds.toml:12: channel_id: is required but missing; add a line such as channel_id = 1300000000000002000",
-        'feeds.toml:13: id: "world" is already the id of the feed on line 4; expected an id that no other feed has',
+        'feeds.toml:13: id: "world" is already the id of the feed on line 4; expected one that no other feed has',
         'newsthread.toml:2: discord.guild_id: "1300000000000001000" is in quotes; expected a Discord id, which is a'
         " number: drop the quotes",
         "newsthread.toml:4: watcher.concurrency: 0 is too small; expected a whole number from 1 to 1024",
@@ -124,6 +135,8 @@ def test_a_wrong_default_is_one_mistake(folder: Folder) -> None:
         (FEED + "slow_mode = '7h'\n", 'feeds.toml:5: slow_mode: "7h" is too long; expected a duration from "0s" to'),
         (FEED + "interval = '0s'\n", 'feeds.toml:5: interval: "0s" is too short; expected a duration from "1s" to'),
         (FEED + "auto_archive = '2d'\n", 'auto_archive: "2d" is not one of the choices; expected "1h", "1d", "3d" or'),
+        (FEED + "quotes = 'on'\n", 'quotes: "on" is not one of the choices; expected "repost", "companion" or "off"'),
+        (FEED + "quotes = false\n", 'feeds.toml:5: quotes: false is not one of the choices; expected "repost",'),
         (FEED + "enabled = 'true'\n", 'feeds.toml:5: enabled: "true" is in quotes; expected true or false: drop the'),
         (FEED + "accent_color = 'red'\n", 'accent_color: "red" is not a colour; expected "#" and six'),
         (FEED + "mention_role_id = 12\n", "mention_role_id: 12 is not a Discord id; expected one of 17 to 19 digits"),
@@ -176,6 +189,11 @@ def test_templates_that_are_right(folder: Folder, template: str) -> None:
         (NEWSTHREAD + "[status]\nlisten = '127.0.0.1:70000'", "is no address to listen on"),
         (NEWSTHREAD + "[status]\nlisten = ':8710'", "is no address to listen on"),
         (NEWSTHREAD + "[status]\nlisten = '::1:8710'", "is no address to listen on"),
+        (NEWSTHREAD + "language = 'fr'", 'newsthread.toml:3: discord.language: "fr" is not one of the choices; expected "en" or'),
+        (NEWSTHREAD + "message_content = 1", "discord.message_content: 1 is not true or false; expected one of the two"),
+        (NEWSTHREAD + "[quotes]\nmost = 11", "newsthread.toml:4: quotes.most: 11 is too large; expected a whole number from 1 to 10"),
+        (NEWSTHREAD + "[quotes]\nbasket = '0s'", 'quotes.basket: "0s" is too short; expected a duration from "1m" to "30d"'),
+        (NEWSTHREAD + "[moderation]\nlog_channel_id = 5", "moderation.log_channel_id: 5 is not a Discord id; expected one of"),
         (NEWSTHREAD + "[delivery]\nsettle = '2h'", 'delivery.settle: "2h" is too long; expected a duration from "1s" to "1h"'),
         (NEWSTHREAD + "api_base = 'http://discord.test/api/v10'", "would send the bot's token readable over the network"),
         (NEWSTHREAD + "api_base = 'http://localhost.evil.test/'", "would send the bot's token readable over the network"),
@@ -246,6 +264,18 @@ def test_warnings_come_with_faults(folder: Folder) -> None:
 
     assert folder.warnings() == ["feeds.toml:4: chanel_id: unknown key, did you mean channel_id?"]
     assert [fault.rsplit(": ", 1)[0] for fault in folder.faults()] == ["feeds.toml:1: channel_id"]
+
+
+def test_no_way_to_answer(folder: Folder) -> None:
+    """Neither typed nor native answers is allowed and warned about; one of the two is nothing to warn about."""
+    folder.write(newsthread=NEWSTHREAD + "message_content = false\n[quotes]\ntyped = false\n")
+    assert folder.warnings() == [
+        "newsthread.toml:5: quotes.typed: false, with message_content = false too, leaves no way to answer with a"
+        " quote; expected one to be true"
+    ]
+
+    folder.write(newsthread=NEWSTHREAD + "[quotes]\ntyped = false\n")
+    assert folder.warnings() == []
 
 
 def test_one_address_twice_into_one_channel(folder: Folder) -> None:

@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from bot.settings.files import FILES, validate
-from bot.settings.schema import describe
+from bot.settings.schema import describe, is_section
 from bot.settings.secret import hidden
 from bot.settings.sentences import SENTENCES, sentence
 
@@ -55,21 +55,35 @@ SOUND: dict[str, dict[str, Any]] = {
         "delivery": {},
         "status": {},
         "log": {},
+        "quotes": {},
+        "moderation": {},
     },
     "feeds.toml": {
         "defaults": {},
         "feed": [{"id": "a", "url": "https://a.example/", "channel_id": 1300000000000002000}],
     },
+    "reactions.toml": {
+        "policy": "any",
+        "self_reactions": True,
+        "line": "thread",
+        "line_interval": "1m",
+        "buttons": False,
+        "recommend_at": 5,
+        "recount": "7d",
+        "reaction": [{"name": "Like", "emoji": "💙", "sentiment": "positive"}],
+    },
 }
 
 
 def spoiled(name: str, model: type[Keys]) -> Iterator[dict[str, Any]]:
-    """The sound file with each key in turn replaced by each thing of the battery, or left out."""
+    """The sound file with each key and section in turn replaced by each thing of the battery, or left out."""
     for section, described in describe(model)["properties"].items():
         sound = SOUND[name]
         for wrong in BATTERY:
             yield {**sound, section: wrong}
         yield {key: value for key, value in sound.items() if key != section}
+        if not is_section(described):
+            continue
         table = sound[section][0] if isinstance(sound[section], list) else sound[section]
         for key in described.get("items", described)["properties"]:
             tables = [{**table, key: wrong} for wrong in BATTERY]

@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from bot.model import (
     Article,
+    Contribution,
     Enclosure,
     FeedNews,
     Identity,
     Job,
+    JobKind,
+    Made,
     PollState,
     PollUpdate,
+    Quotation,
+    QuoteMode,
     Receipt,
     Validators,
 )
@@ -82,3 +87,69 @@ async def opened(store: Store, clock: Clock, name: str = "one", thread_id: int =
     job = await claim(store, clock, await head(store))
     await store.settle(job.id, Receipt(message_id=thread_id, thread_id=thread_id), "digest-1")
     return job
+
+
+# --- discussion ------------------------------------------------------------------------------------------
+
+THREAD = 5001
+STORY = 1
+ALICE, BOB, CAROL = 301, 302, 303
+PAUSE = MINUTE
+AVATAR = "https://cdn.discordapp.com/embed/avatars/0.png"
+
+
+def quotation(source_id: int, text: str = "said", **changes: Any) -> Quotation:
+    fields: dict[str, Any] = {
+        "source_id": source_id,
+        "thread_id": THREAD,
+        "author_id": BOB,
+        "name": "Bob",
+        "at": datetime(2026, 11, 24, 11, 0, tzinfo=UTC),
+        "text": text,
+    }
+    return Quotation(**(fields | changes))
+
+
+def wish(native_id: int | None, *quotations: Quotation, **changes: Any) -> Contribution:
+    """What Alice's native reply becomes, or, without one, what she typed."""
+    fields: dict[str, Any] = {
+        "origin": native_id or 900,
+        "story_id": STORY,
+        "thread_id": THREAD,
+        "author_id": ALICE,
+        "name": "Alice",
+        "avatar": AVATAR,
+        "mode": QuoteMode.REPOST,
+        "quotations": quotations,
+        "at": datetime(2026, 11, 24, 11, 59, 58, tzinfo=UTC),
+        "words": None if native_id else "typed",
+        "native_id": native_id,
+    }
+    return Contribution(**(fields | changes))
+
+
+async def jobs_of(store: Store, kind: JobKind) -> list[Job]:
+    return [job for job in await store.next_jobs() if job.kind is kind]
+
+
+async def quoting_job(store: Store, clock: Clock) -> Job:
+    """The story's next QUOTE job, claimed."""
+    (job,) = await jobs_of(store, JobKind.QUOTE)
+    return await claim(store, clock, job)
+
+
+async def quoted(
+    store: Store, clock: Clock, message_id: int, contribution: Contribution, webhook_id: int | None = 77
+) -> int:
+    """The id of a post that was asked for and is on Discord as this message."""
+    post_id = await store.contribute(contribution, clock.now())
+    assert post_id is not None
+    job = await quoting_job(store, clock)
+    await store.settle(job.id, Receipt(message_id, webhook_id=webhook_id, words="answer"), None)
+    return post_id
+
+
+async def said(store: Store, message_id: int, author_id: int = BOB, at: datetime | None = None) -> None:
+    """A member's own message in the thread."""
+    made_at = at or datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
+    await store.saw_post(STORY, THREAD, message_id, author_id, Made.NATIVE, made_at)

@@ -113,7 +113,7 @@ async def test_a_later_revision_keeps_rows_and_a_backup(
     assert done == (
         f"{path} is migrated from revision {Migrations().head} to 9001; as it was before, it is kept in {kept}"
     )
-    assert kept.name == "newsthread.db.0001-20261124T120000Z.bak"
+    assert kept.name == f"newsthread.db.{Migrations().head}-20261124T120000Z.bak"
     assert rows("SELECT thread_id, mood FROM story") == [(5001, "calm")]
     assert rows("SELECT count(*) FROM job") == [(3,)]
     assert rows("PRAGMA foreign_key_check") == []

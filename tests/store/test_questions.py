@@ -11,9 +11,11 @@ from bot.model import (
     FeedOverview,
     JobKind,
     JobState,
+    Made,
     Overview,
     PollState,
     PollUpdate,
+    Reacted,
     Receipt,
     WaitingJob,
 )
@@ -124,3 +126,52 @@ async def test_overview_is_bounded(store: Store, clock: StillClock) -> None:
     overview = await store.overview()
 
     assert (len(overview.waiting), overview.jobs[JobState.PARKED]) == (100, 102)
+
+
+# --- what discussion asks of stories ---
+
+
+async def test_story_by_opening_post(store: Store, clock: StillClock) -> None:
+    """The story whose opening post a message is; a text channel's lies beside its thread's id."""
+    await store.apply(posting("one"))
+    job = await claim(store, clock, await head(store))
+    await store.settle(job.id, Receipt(message_id=5000, thread_id=5001), None)
+
+    assert await store.story_by_message(5000) == await store.story_by_thread(5001)
+    assert await store.story_by_message(5001) is None
+
+
+async def test_talked_about(store: Store, clock: StillClock) -> None:
+    """Stories opened, posted in or reacted to since a moment; not those that were removed or never opened."""
+    names = ("opened", "posted", "reacted", "quiet", "removed")
+    for number, name in enumerate(names):
+        await opened(store, clock, name, 5001 + number)
+    clock.advance(60)
+    since = clock.now()
+    await store.saw_post(2, 5002, 10, 301, Made.NATIVE, since)
+    await store.saw_post(4, 5004, 11, 301, Made.NATIVE, START)
+    await store.react(3, Reacted(5003, 301, "👍"), since, frozenset(), None, MINUTE)
+    await store.saw_post(5, 5005, 12, 301, Made.NATIVE, since)
+    await store.apply(editing(5, "removed", body="new"))
+    (job,) = [one for one in await store.next_jobs() if one.story.id == 5]
+    await store.removed(job.id, "deleted")
+    await store.apply(posting("waiting"))
+
+    assert [story.id for story in await store.talked_about(since)] == [2, 3]
+    assert [story.id for story in await store.talked_about(START)] == [1, 2, 3, 4]
+
+
+async def test_told_once(store: Store, clock: StillClock) -> None:
+    """The moderators are told every time, or once for a key; in a lane of its own, before a thread is open, too."""
+    await store.apply(posting("one"))
+    assert [await store.tell(1, "look", START) for _ in range(2)] == [True, True]
+    assert [await store.tell(1, "lacking", START, once="k") for _ in range(2)] == [True, False]
+    assert await store.tell(1, "lacking", START, once="other")
+
+    texts = []
+    while jobs := [one for one in await store.next_jobs() if one.kind is JobKind.LOG]:
+        (job,) = jobs
+        assert job.lane == "log"
+        texts.append((await claim(store, clock, job)).payload["text"])
+        await store.settle(job.id, Receipt(1), None)
+    assert texts == ["look", "look", "lacking", "lacking"]

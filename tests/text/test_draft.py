@@ -11,15 +11,20 @@ from urllib.parse import unquote
 import pytest
 from hypothesis import given
 
+from bot.languages import Languages
 from bot.model import (
     Article,
+    Discussion,
     Draft,
     DraftPart,
     Enclosure,
     FormerHeadline,
     ImagePart,
+    Ranked,
+    RulePart,
     Story,
     StoryDetails,
+    Tally,
     TextPart,
 )
 from bot.settings.keys import PLACEHOLDERS
@@ -34,12 +39,19 @@ from bot.text.draft import (
 )
 from bot.text.html import to_markdown
 from bot.text.links import canonical, in_markdown
+from bot.text.template import MAX_PARTS, MAX_TEXT
 from tests.text.discord_markdown import read
 from tests.text.strategies import any_texts, article, articles, feeds, html_texts
 from tests.text.test_escape import INVITES, PINGS
 
+SAY = Languages({}).of("en-GB")
 SEEN = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 LONG = "The storm has closed the harbour for the second time in a week, and nobody knows when it will open again."
+NAMED = (("\u2764\ufe0f", "Love It"), ("\U0001f44d", "Thumbs Up"))
+DISCUSSION = Discussion(
+    Tally((("\U0001f44d", 2), ("\u2764\ufe0f", 1))),
+    tuple(Ranked(10**18, (10**12 + number) << 22, 10**18, 5) for number in range(30)),
+)
 LAYOUT = "## {title_link}\n{image}\n{text}\n-# {categories}\n-# {author} {published}\n{source_line}\n"
 
 
@@ -252,6 +264,61 @@ def test_any_article_makes_a_draft_within_all_limits(one: Article) -> None:
     assert any(isinstance(part, TextPart) for part in draft.without_images().parts)
 
 
+def test_the_discussion_stands_below_the_article() -> None:
+    """Counts and recommended posts as the last part, behind a rule; the digest tells of every change."""
+    one = article(summary=LONG)
+    draft = opening_post(one, feeds(), SEEN, DISCUSSION, NAMED, guild_id=7)
+    *above, rule, below = draft.parts
+
+    assert tuple(above) == opening_post(one, feeds(), SEEN).parts
+    assert rule == RulePart()
+    assert isinstance(below, TextPart)
+    first, heading, *listed = below.markdown.split("\n")
+    assert (first, heading) == (
+        "\u2764\ufe0f Love It 1 \u00b7 \U0001f44d Thumbs Up 2",
+        "**Recommended posts**",
+    )
+    assert len(listed) == 10
+    assert listed[-1].endswith(f"(https://discord.com/channels/7/{10**18}/{(10**12 + 29) << 22})")
+    fewer = replace(DISCUSSION, recommended=())
+    assert draft_digest(draft) != draft_digest(opening_post(one, feeds(), SEEN, fewer, NAMED, guild_id=7))
+
+
+def test_without_a_discussion_nothing_stands_below() -> None:
+    """Nor where what was counted has no name: the same draft, the same digest, no post is edited for it."""
+    one = article(summary=LONG)
+    plain = opening_post(one, feeds(), SEEN)
+
+    assert opening_post(one, feeds(), SEEN, Discussion(), NAMED, guild_id=7) == plain
+    assert opening_post(one, feeds(), SEEN, replace(DISCUSSION, recommended=()), (), guild_id=7) == plain
+
+
+def test_the_discussion_has_its_room() -> None:
+    """A long article gives way, and a template of many parts as well."""
+    long = article(body="One sentence more. " * 400, summary="")
+    draft = opening_post(long, feeds(template="{title}\n{body}\n" * 4), SEEN, DISCUSSION, NAMED)
+    many = opening_post(long, feeds(template="{title}\n---\n" * 40), SEEN, DISCUSSION, NAMED)
+
+    assert (
+        MAX_TEXT - 200
+        < sum(len(part.markdown) for part in draft.parts if isinstance(part, TextPart))
+        <= MAX_TEXT
+    )
+    for each in (draft, many):
+        assert len(each.parts) <= MAX_PARTS
+        assert "Love It 1" in words(each)
+        assert each.parts[-2] == RulePart() != each.parts[-3]
+
+
+@given(articles(any_texts, any_texts))
+def test_any_article_leaves_room_for_its_discussion(one: Article) -> None:
+    """The limits hold with the longest discussion, too."""
+    draft = opening_post(one, feeds(), SEEN, DISCUSSION, NAMED)
+
+    assert len(words(draft)) <= 4000
+    assert words(draft).count("[view post]") == 10
+
+
 @given(articles(any_texts, html_texts.map(lambda html: to_markdown(html, "https://site.example/"))))
 def test_no_article_pings_invites_or_links_elsewhere(one: Article) -> None:
     """Links lead where the article leads, its enclosures or its own text; nobody is mentioned."""
@@ -311,7 +378,7 @@ def test_details_tell_where_a_story_came_from() -> None:
     story = Story(1, 1, "world", 2, "token", first_seen=SEEN)
     details = StoryDetails(story, article(author=None), (FormerHeadline("Storm *nears*", SEEN),))
 
-    assert story_details(details) == (
+    assert story_details(details, SAY) == (
         "**Headline:** Storm closes the harbour\n**Earlier headline:** Storm \\*nears\\* (until <t:1795608000:f>)\n"
         "**Source:** The Example Times\n**Published:** <t:1795501800:f>\n**First seen:** <t:1795608000:f>\n"
         "**Feed:** world\n**Link:** <https://www.site.example/news/1>"
@@ -322,7 +389,7 @@ def test_details_tell_where_a_story_came_from() -> None:
 def test_details_fit_a_message(one: Article, former: str) -> None:
     """2000 characters, and no pings."""
     story = Story(1, 1, "world", 2, "token", first_seen=SEEN)
-    told = story_details(StoryDetails(story, one, (FormerHeadline(former * 50, SEEN),) * 6))
+    told = story_details(StoryDetails(story, one, (FormerHeadline(former * 50, SEEN),) * 6), SAY)
 
     assert len(told) <= 2000
     assert not PINGS.search(re.sub(r"<t:-?\d+:f>", "", told))

@@ -29,6 +29,8 @@ POST = to_markdown(
         ("**bold words here** and more", 14, "**bold\u2026**"),
         ("some **bold words**", 9, "some\u2026"),
         ("***both of them***", 13, "***both\u2026***"),
+        ("***a*** and more words", 16, "***a*** and\u2026"),
+        ("**a *b*** and more words", 18, "**a *b*** and\u2026"),
         ("read [the news](<https://a.example/x>) now", 30, "read\u2026"),
         ("read [the news](<https://a.example/x>) now", 39, "read [the news](<https://a.example/x>)\u2026"),
         ("read <https://a.example/x> now", 20, "read\u2026"),

@@ -1,0 +1,100 @@
+"""Catching up: looks through the recently active threads for what the gateway did not tell us.
+
+Events may never come, and while we are away none do. At every new session each thread is compared with what the
+store knows: replies, edits, deletions, reactions.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from bot.errors import Later, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime, timedelta
+
+    from bot.clock import Clock
+    from bot.model import Story
+    from bot.newsroom import Floor, Newsroom
+    from bot.quotes import Quotes
+    from bot.reactions import Reactions
+    from bot.store import Store
+
+log = logging.getLogger(__name__)
+
+RETRY = 10.0  # seconds between tries of what Discord did not answer
+
+
+class CatchUp:
+    """``run`` is the loop; ``wake`` begins a pass: a session is new, so that events may have been missed."""
+
+    def __init__(
+        self,
+        store: Store,
+        floor: Floor,
+        newsroom: Newsroom,
+        quotes: Quotes,
+        reactions: Reactions,
+        recent: timedelta,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._floor = floor
+        self._newsroom = newsroom
+        self._quotes = quotes
+        self._reactions = reactions
+        self._recent = recent
+        self._clock = clock
+        self._due = asyncio.Event()
+        self.passes = 0  # completed since the start
+
+    def wake(self) -> None:
+        self._due.set()
+
+    async def run(self, beat: Callable[[], None] = lambda: None) -> None:
+        while True:
+            await self._due.wait()
+            self._due.clear()
+            since = self._clock.now() - self._recent
+            waiting = list(await self._store.talked_about(since))
+            while waiting and not self._due.is_set():
+                waiting = [story for story in waiting if not await self._done(story, since, beat)]
+                if waiting:
+                    await self._clock.sleep(RETRY)
+            if not waiting:
+                self.passes += 1
+
+    async def _done(self, story: Story, since: datetime, beat: Callable[[], None]) -> bool:
+        beat()
+        try:
+            await self._look_through(story, since)
+        except Later as error:
+            log.warning("looking for what was missed: %s; trying again", error)
+            return False
+        except Refused as error:
+            log.warning("thread %s can't be looked through for what was missed: %s", story.thread_id, error)
+        return True
+
+    async def _look_through(self, story: Story, since: datetime) -> None:
+        details = await self._store.story_by_thread(story.thread_id or 0)
+        if details is None or story.thread_id is None or story.message_id is None:
+            return
+        # Asked before Discord is: what is posted meanwhile is not taken for deleted.
+        known = [post.message_id for post in await self._store.posts_since(story.id, since)]
+        found = [each async for each in self._floor.survey(story.thread_id, since)]
+        there = {said.message_id for said, _ in found}
+        gone = [message_id for message_id in known if message_id is not None and message_id not in there]
+        if gone:
+            await self._quotes.deleted(gone)
+        for index, (said, emoji) in enumerate(found):
+            await self._quotes.missed(details, said, last=index == len(found) - 1)
+            if said.edited_at is not None:
+                await self._quotes.edited(said)
+            await self._reactions.recount(story, said.message_id, said.thread_id, emoji)
+        place = self._newsroom.place_of(story, story.message_id)
+        if story.message_id not in there or place != story.thread_id:
+            emoji = await self._floor.reacted_with(place, story.message_id)
+            await self._reactions.recount(story, story.message_id, place, emoji)

@@ -1,0 +1,110 @@
+"""The session with Discord: whichever client is the current one, the guild in it, and its threads.
+
+Asks and changes nothing but what is needed to find a thread and to open an archived one for a moment.
+"""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.errors import Later, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+Parent = discord.ForumChannel | discord.TextChannel
+
+
+class Desk:
+    """What everything that works on Discord shares; a new client is attached at every login."""
+
+    def __init__(self, guild_id: int) -> None:
+        self.guild_id = guild_id
+        self._client: discord.Client | None = None
+
+    def attach(self, client: discord.Client | None) -> None:
+        """From now on work through ``client``; None while there is no session."""
+        self._client = client
+
+    @property
+    def connected(self) -> bool:
+        return self._client is not None and self._client.is_ready()
+
+    @property
+    def latency(self) -> float | None:
+        """Seconds between a gateway heartbeat and its answer; None while not connected."""
+        return self._client.latency if self._client is not None and self.connected else None
+
+    def client(self) -> discord.Client:
+        """The connected client.
+
+        Raises:
+            Later: not connected yet.
+        """
+        if self._client is None or not self._client.is_ready():
+            raise Later("not connected to Discord", retry_after=1)
+        return self._client
+
+    def guild(self) -> discord.Guild:
+        """The guild from the cache.
+
+        Raises:
+            Later: not connected yet, or the guild is unavailable.
+            Refused: the bot is not in it (channel-wide).
+        """
+        guild = self.client().get_guild(self.guild_id)
+        if guild is None:
+            raise Refused(
+                f"the bot is not in server {self.guild_id}: invite it, or correct guild_id in newsthread.toml",
+                channel_wide=True,
+            )
+        if guild.unavailable:
+            raise Later("the server is unavailable on Discord's side", retry_after=5)
+        return guild
+
+    def channel(self, channel_id: int) -> discord.PartialMessageable:
+        """A channel or thread to address messages in, without asking whether it is there."""
+        return self.client().get_partial_messageable(channel_id, guild_id=self.guild_id)
+
+    async def thread(self, thread_id: int) -> discord.Thread:
+        """The thread, asked of Discord: the cache drops archived ones and may be behind.
+
+        Raises:
+            discord.DiscordException, aiohttp.ClientError, OSError: NotFound when it is gone.
+        """
+        thread = await self.guild().fetch_channel(thread_id)
+        assert isinstance(thread, discord.Thread)
+        return thread
+
+    async def parent_of(self, thread_id: int) -> Parent:
+        """The channel of a thread; asks Discord only for a thread that is not in the cache.
+
+        Raises:
+            Refused: the channel is closed to the bot (channel-wide).
+            discord.DiscordException, aiohttp.ClientError, OSError: NotFound when the thread is gone.
+        """
+        thread = self.guild().get_thread(thread_id) or await self.thread(thread_id)
+        if not isinstance(thread.parent, Parent):
+            raise Refused(
+                f"the channel of thread {thread_id} is closed to the bot: it needs View Channel there",
+                channel_wide=True,
+            )
+        return thread.parent
+
+
+@asynccontextmanager
+async def awake(thread: discord.Thread) -> AsyncIterator[None]:
+    """Keep a thread open meanwhile: little can be changed in an archived one. It is archived again afterwards."""
+    if not thread.archived:
+        yield
+        return
+    await thread.edit(archived=False)
+    try:
+        yield
+    except discord.HTTPException:
+        await thread.edit(archived=True)
+        raise
+    await thread.edit(archived=True)

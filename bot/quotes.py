@@ -1,0 +1,461 @@
+"""Quotes in news threads: replies that become quotes, quotes typed into a form, baskets of several, and their truth.
+
+Values in, facts out: what Discord tells becomes facts and jobs of the store, members' wishes are granted or
+declined with a sentence. Events may come never, once or twice and in any order, so that everything here may be
+repeated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.errors import Declined
+from bot.model import Contribution, Made, Quotation, QuoteMode
+from bot.text.posting import quoting_content, typed_answer
+from bot.text.quoting import is_passage_of, own_words, paragraphs, picked_text, requoted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from bot.clock import Clock
+    from bot.languages import Say
+    from bot.model import Post, PostDetails, Said, StoryDetails
+    from bot.newsroom import Floor, Rights
+    from bot.settings.keys import Feed, QuotesKeys
+    from bot.store import Store
+
+_ORDER = (QuoteMode.OFF, QuoteMode.COMPANION, QuoteMode.REPOST)
+MAX_TYPED = 2000  # what a member could post as a message
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A post that may be quoted, and what can be quoted of it. ``parts`` are the paragraphs of an article."""
+
+    story: StoryDetails
+    quotation: Quotation  # with all its words
+    parts: tuple[str, ...] = ()
+
+    @property
+    def thread_id(self) -> int:
+        thread_id = self.story.story.thread_id
+        assert thread_id is not None
+        return thread_id
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Who asks for something: as shown, with what they may do in the thread."""
+
+    id: int
+    name: str
+    avatar: str
+    rights: Rights
+
+
+class Quotes:
+    """The service behind ``cogs/quotes.py`` and ``cogs/posts.py``."""
+
+    def __init__(
+        self,
+        store: Store,
+        floor: Floor,
+        feeds: Mapping[str, Feed],
+        keys: QuotesKeys,
+        say: Say,
+        clock: Clock,
+        wake: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._floor = floor
+        self._feeds = feeds
+        self._channels = frozenset(feed.channel_id for feed in feeds.values())
+        self._keys = keys
+        self._say = say  # the language of the threads
+        self._clock = clock
+        self._wake = wake
+
+    def concerns(self, parent_id: int | None) -> bool:
+        """Whether threads below this channel may be news threads: what others say costs nothing."""
+        return parent_id in self._channels
+
+    # --- what the gateway tells ----------------------------------------------------------------------------
+
+    async def posted(self, said: Said, source: Said | None = None) -> None:
+        """A message was posted in a thread; ``source`` is what it replies to, where that is known already."""
+        story = await self._store.story_by_thread(said.thread_id)
+        if story is None or said.message_id == said.thread_id:
+            return
+        if not (said.ours or said.bot or said.webhook_id) and said.reply_to is not None:
+            await self._replied(story, said, source)
+        await self._saw(story, said)
+
+    async def missed(self, story: StoryDetails, said: Said, *, last: bool) -> None:
+        """A message found when looking through a thread, posted while we were away or even so not seen.
+
+        A reply becomes a quote as if it were new, if it is not too old; but it is replaced only where it is the
+        thread's last word, since what is posted anew stands at the end.
+        """
+        if said.message_id == said.thread_id or await self._store.post(said.message_id) is not None:
+            return
+        recent = self._clock.now() - said.at <= self._keys.catch_up
+        by_member = not (said.ours or said.bot or said.webhook_id)
+        if recent and by_member and said.reply_to is not None:
+            said = await self._floor.as_member(said)
+            await self._replied(story, said, None, at_most=None if last else QuoteMode.COMPANION)
+        await self._saw(story, said)
+
+    async def edited(self, said: Said) -> None:
+        """A message reads as ``said`` now: what quotes it follows, while it is young enough."""
+        if said.ours or self._clock.now() - said.at > self._keys.follow_edits:
+            return
+        await self._follow(said.message_id, own_words(said, None, self._say))
+
+    async def deleted(self, message_ids: Iterable[int]) -> None:
+        """Messages are gone, whoever took them away: every quote of them loses its words."""
+        if await self._store.lost(tuple(message_ids), self._clock.now()):
+            self._wake()
+
+    async def _saw(self, story: StoryDetails, said: Said) -> None:
+        made = Made.NATIVE
+        if said.ours:
+            made = Made.BOT if said.webhook_id is None else Made.WEBHOOK
+        await self._store.saw_post(
+            story.story.id,
+            said.thread_id,
+            said.message_id,
+            None if said.ours else said.author_id,
+            made,
+            said.at,
+            said.webhook_id,
+        )
+
+    async def _replied(
+        self, story: StoryDetails, said: Said, source: Said | None, at_most: QuoteMode | None = None
+    ) -> None:
+        mode = _least(await self.mode(said.author_id, story), at_most or QuoteMode.REPOST)
+        if mode is QuoteMode.OFF or said.reply_to is None:
+            return
+        if source is None:
+            source = await self._floor.look_up(said.thread_id, said.reply_to)
+        if source is None:
+            return  # answered a post that has gone: there is nothing left to quote
+        try:
+            quotation = (await self._source(story, await self._floor.as_member(source))).quotation
+        except Declined:
+            return  # a system message, or no words: the native reply says it all
+        contribution = Contribution(
+            origin=said.message_id,
+            story_id=story.story.id,
+            thread_id=said.thread_id,
+            author_id=said.author_id,
+            name=said.name,
+            avatar=said.avatar,
+            mode=mode,
+            quotations=(quotation,),
+            at=said.at,
+            native_id=said.message_id,
+        )
+        if await self._store.contribute(contribution, self._clock.now()) is not None:
+            self._wake()
+
+    async def _follow(self, message_id: int, words: str) -> None:
+        """Bring the quotes and baskets that hold this post up to date with its author's ``words``."""
+        quotes = await self._store.quotes_of(message_id)
+        now = {quote.id: requoted(quote.quotation, words) for quote in quotes}
+        changes = {
+            quote.id: now[quote.id] for quote in quotes if now[quote.id] != quote.quotation.text and words
+        }
+        if changes and await self._store.requote(changes, self._clock.now()):
+            self._wake()
+        await self._store.rebasket(message_id, words)
+
+    # --- what can be quoted --------------------------------------------------------------------------------
+
+    async def source(self, said: Said) -> Source:
+        """The post that a member points at, if it can be quoted.
+
+        Raises:
+            Declined: it stands in no news thread, or has nothing to quote.
+        """
+        story = await self._story(said.thread_id, said.message_id)
+        return await self._source(story, said)
+
+    async def _story(self, thread_id: int, message_id: int) -> StoryDetails:
+        story = await self._store.story_by_thread(thread_id) or await self._store.story_by_message(message_id)
+        if story is None or story.story.thread_id is None:
+            raise Declined(
+                "Posts can be quoted in news threads only: open one of the threads with an article."
+            )
+        return story
+
+    async def _source(self, story: StoryDetails, said: Said) -> Source:
+        thread_id = story.story.thread_id
+        assert thread_id is not None
+        if said.message_id in (story.story.message_id, thread_id):
+            return self._article(story, said)
+        if said.system:
+            raise Declined("That is a note by Discord itself, which can't be quoted; choose a member's post.")
+        known = await self._store.post(said.message_id)
+        post = known.post if known else None
+        if post is not None and post.made is Made.BOT and post.native_id is not None:
+            # The bot's quote beside a reply: what is meant is the reply.
+            native = await self._floor.look_up(thread_id, post.native_id)
+            if native is None:
+                raise Declined("That post is gone; there is nothing left to quote.")
+            said, post = native, None
+        if said.forwarded_from is not None and not self._floor.open_to_readers(
+            thread_id, said.forwarded_from
+        ):
+            said = replace(said, content="", files=(), embeds=(), stickers=(), poll=None)
+        words = own_words(said, post.words if post else None, self._say)
+        if not words:
+            raise Declined("That post has no words of its own to quote.")
+        author = post.author_id if post and post.author_id is not None else said.author_id
+        name = await self._name_of(post, said)
+        return Source(story, Quotation(said.message_id, said.thread_id, author, name, said.at, words))
+
+    async def _name_of(self, post: Post | None, said: Said) -> str:
+        if post is not None and post.made is Made.BOT:
+            contribution = await self._store.contribution(post.id)
+            if contribution is not None:
+                return contribution.name
+        return said.name
+
+    def _article(self, story: StoryDetails, said: Said) -> Source:
+        parts = paragraphs(story.article)
+        if not parts:
+            raise Declined("The article brought no text with it that could be quoted.")
+        name = story.article.source or said.name
+        place = story.story.thread_id if said.thread_id == story.story.thread_id else said.thread_id
+        assert place is not None
+        return Source(
+            story, Quotation(said.message_id, place, said.author_id, name, said.at, parts[0]), parts
+        )
+
+    # --- what members ask for ------------------------------------------------------------------------------
+
+    def require_typing(self) -> None:
+        """
+        Raises:
+            Declined: answers have to be native replies here.
+        """
+        if not self._keys.typed:
+            raise Declined(
+                "Answers are not typed into forms here: use Discord's own Reply, it becomes a quote."
+            )
+
+    async def answer(
+        self, origin: int, member: Member, said: Said | None, picked: str | tuple[int, ...], words: str
+    ) -> None:
+        """Post a member's answer to one post. ``picked`` is what of its words, or which paragraphs, are quoted.
+
+        Raises:
+            Declined: see the sentences; nothing was posted.
+        """
+        self.require_typing()
+        if said is None:
+            raise Declined("The post that you wanted to quote is gone.")
+        source = await self.source(said)
+        quotation = source.quotation
+        if isinstance(picked, tuple):
+            text = "\n\n".join(source.parts[index] for index in picked if index < len(source.parts))
+            quotation = replace(quotation, text=text or quotation.text, picked=True)
+        else:
+            text = picked_text(picked)
+            if not text:
+                raise Declined("Leave at least a word of the quote, or write a post of your own.")
+            if not is_passage_of(text, quotation.text):
+                raise Declined(
+                    "A quote may be shortened but not changed: keep whole sentences of the post, or mark what you left out with …"
+                )
+            quotation = replace(quotation, text=text, picked=text != picked_text(quotation.text))
+        await self._contribute(origin, member, source.story, (quotation,), words)
+
+    async def answer_basket(self, origin: int, member: Member, thread_id: int, words: str) -> None:
+        """Post a member's answer to all the posts in their basket, which is empty then.
+
+        Raises:
+            Declined: see the sentences; nothing was posted, the basket stays.
+        """
+        self.require_typing()
+        story = await self._story(thread_id, thread_id)
+        quotations = await self.basket(member.id, thread_id)
+        if not quotations:
+            raise Declined("No posts are chosen: use Add to multi-quote on those that you want to answer.")
+        await self._contribute(origin, member, story, quotations, words)
+        await self._store.empty_basket(member.id, thread_id)
+
+    async def _contribute(
+        self,
+        origin: int,
+        member: Member,
+        story: StoryDetails,
+        quotations: tuple[Quotation, ...],
+        words: str,
+    ) -> None:
+        thread_id = story.story.thread_id
+        assert thread_id is not None
+        answer = await self._typed(member, story, words)
+        if quoting_content(quotations, answer, self._floor.guild_id, self._say, speaker=member.name) is None:
+            raise Declined(
+                "With its quotes the post would be longer than Discord's 2,000 characters: shorten it."
+            )
+        contribution = Contribution(
+            origin=origin,
+            story_id=story.story.id,
+            thread_id=thread_id,
+            author_id=member.id,
+            name=member.name,
+            avatar=member.avatar,
+            mode=QuoteMode.REPOST,
+            quotations=quotations,
+            at=self._clock.now(),
+            words=answer,
+        )
+        if await self._store.contribute(contribution, self._clock.now()) is not None:
+            self._wake()
+
+    async def _typed(self, member: Member, story: StoryDetails, words: str, *, new: bool = True) -> str:
+        """What the member typed, kept to what they could have posted themselves."""
+        rights = member.rights
+        if not rights.may_post:
+            raise Declined("You may not post in this thread.")
+        if new and rights.slow_mode:
+            last = await self._store.last_post_at(story.story.id, member.id)
+            wait = timedelta(seconds=rights.slow_mode) - (self._clock.now() - last) if last else timedelta()
+            if wait > timedelta():
+                raise Declined(
+                    "This thread is in slow mode: you can post again in {seconds} seconds.",
+                    seconds=int(wait.total_seconds()) + 1,
+                )
+        answer = typed_answer(
+            words,
+            may_mention_everyone=rights.may_mention_everyone,
+            mentionable_roles=rights.mentionable_roles,
+            may_link_embeds=rights.may_link_embeds,
+            own_emoji=rights.own_emoji,
+        )
+        if not answer:
+            raise Declined("Write an answer to the quote.")
+        if len(answer) > MAX_TYPED:
+            raise Declined("The answer is longer than Discord's 2,000 characters: shorten it.")
+        return answer
+
+    async def collect(self, member_id: int, said: Said) -> tuple[int, tuple[Quotation, ...]]:
+        """Put a post into the member's basket for its thread; the thread's id and the basket, in the order chosen.
+
+        Raises:
+            Declined: it can't be quoted, or the basket is full.
+        """
+        self.require_typing()
+        source = await self.source(said)
+        thread_id = source.thread_id
+        held = await self.basket(member_id, thread_id)
+        if len(held) >= self._keys.most and all(one.source_id != said.message_id for one in held):
+            raise Declined(
+                "{most} posts are chosen already, which is as many as one post can quote: answer them first,"
+                " or clear the choice.",
+                most=self._keys.most,
+            )
+        now = self._clock.now()
+        return thread_id, await self._store.collect(
+            member_id, thread_id, source.quotation, now, now - self._keys.basket, self._keys.most
+        )
+
+    async def basket(self, member_id: int, thread_id: int) -> tuple[Quotation, ...]:
+        """The posts that the member has chosen to quote in this thread, in the order chosen."""
+        return await self._store.basket(member_id, thread_id, self._clock.now() - self._keys.basket)
+
+    async def empty_basket(self, member_id: int, thread_id: int) -> None:
+        await self._store.empty_basket(member_id, thread_id)
+
+    async def mode(self, member_id: int, story: StoryDetails) -> QuoteMode:
+        """What becomes of the member's native replies: the feed says at most what, the member may want less."""
+        feed = self._feeds.get(story.story.feed_id)
+        offered = QuoteMode(feed.quotes) if feed else QuoteMode.OFF
+        return _least(offered, await self._store.quote_mode(member_id) or offered)
+
+    async def prefer(self, member_id: int, mode: QuoteMode) -> None:
+        """From now on the member's replies are quoted like this, as far as the feed offers it."""
+        await self._store.prefer(member_id, mode)
+
+    # --- about a post --------------------------------------------------------------------------------------
+
+    async def quoted_by(self, message_id: int) -> tuple[PostDetails, ...]:
+        """The posts that quote this one, oldest first."""
+        return await self._store.quoted_by(message_id)
+
+    async def post(self, said: Said) -> Post:
+        """What is known of a post in a news thread.
+
+        Raises:
+            Declined: it stands in none, or is the article's own.
+        """
+        story = await self._story(said.thread_id, said.message_id)
+        if said.message_id in (story.story.message_id, story.story.thread_id):
+            raise Declined(
+                "This is the article's own post: press Details below it to see where it comes from."
+            )
+        known = await self._store.post(said.message_id)
+        if known is None:
+            await self._saw(story, said)
+            known = await self._store.post(said.message_id)
+        if known is None or known.post.author_id is None:
+            raise Declined("Nothing is known about this post yet; try again in a moment.")
+        return known.post
+
+    async def own_post(self, member_id: int, message_id: int) -> Post:
+        """A post that we made for this member.
+
+        Raises:
+            Declined: it is somebody else's, or the member's own message, or gone.
+        """
+        known = await self._store.post(message_id)
+        if known is None or known.post.deleted_at is not None:
+            raise Declined("That post is gone.")
+        post = known.post
+        if post.author_id != member_id:
+            raise Declined("That post is somebody else's: only its author can change it.")
+        if post.made is Made.NATIVE:
+            raise Declined("That is a message of your own: change it with Discord's own Edit and Delete.")
+        return post
+
+    async def rewrite(self, member: Member, message_id: int, words: str) -> None:
+        """Change the author's own words in a post that we made for them; quotes of it follow.
+
+        Raises:
+            Declined: see the sentences.
+        """
+        post = await self.own_post(member.id, message_id)
+        if post.words is None:
+            raise Declined("Only the quote in that post is ours: edit your own reply above it.")
+        story = await self._story(post.thread_id, message_id)
+        answer = await self._typed(member, story, words, new=False)
+        details = await self._store.post_by_id(post.id)
+        quotes = details.quotes if details else ()
+        if quoting_content(quotes, answer, self._floor.guild_id, self._say, speaker=member.name) is None:
+            raise Declined(
+                "With its quotes the post would be longer than Discord's 2,000 characters: shorten it."
+            )
+        now = self._clock.now()
+        await self._store.rewrite(post.id, answer, now)
+        if now - post.created_at <= self._keys.follow_edits:
+            await self._follow(message_id, answer)
+        self._wake()
+
+    async def take_back(self, member_id: int, message_id: int) -> None:
+        """Delete a post that we made for this member.
+
+        Raises:
+            Declined: see ``own_post``.
+        """
+        post = await self.own_post(member_id, message_id)
+        await self._store.take_back(post.id, self._clock.now())
+        self._wake()
+
+
+def _least(*modes: QuoteMode) -> QuoteMode:
+    return min(modes, key=_ORDER.index)

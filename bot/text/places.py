@@ -1,0 +1,29 @@
+"""Where a post is: what people type or paste to point at one. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_LINK = re.compile(
+    r"<?https://(?:(?:www|ptb|canary)\.)?discord(?:app)?\.com/channels/([0-9]{1,20})/([0-9]{1,20})/([0-9]{1,20})/?>?"
+)
+_ID = re.compile(r"(?:([0-9]{1,20})-)?([0-9]{16,20})")  # Shift and Copy Message ID gives "channel-message"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A message, and the channel it stands in where that was said."""
+
+    message_id: int
+    channel_id: int | None = None
+
+
+def post_of(text: str, guild_id: int) -> Place | None:
+    """The post that a message link or id names; None when it is neither, or leads to another server."""
+    text = text.strip()
+    if link := _LINK.fullmatch(text):
+        return Place(int(link[3]), int(link[2])) if int(link[1]) == guild_id else None
+    if one := _ID.fullmatch(text):
+        return Place(int(one[2]), int(one[1]) if one[1] else None)
+    return None

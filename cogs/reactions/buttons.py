@@ -1,0 +1,88 @@
+"""The buttons of reactions: those that opening posts offer, and the private list of who reacted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.errors import Declined, NewsthreadError
+from bot.newsroom.views import REACTION_PATTERN
+from bot.text.received import who_pages
+from cogs.reactions.shown import NOT_THERE, sees, shown
+
+if TYPE_CHECKING:
+    import re
+
+    from bot.client import NewsthreadBot
+
+    Interaction = discord.Interaction[NewsthreadBot]
+
+
+class ReactionButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=REACTION_PATTERN):
+    """A reaction offered below an opening post: gives it, or takes it back."""
+
+    def __init__(self, token: str, emoji: str) -> None:
+        super().__init__(discord.ui.Button(label="-", custom_id=f"nr:{token}:{emoji}"))
+        self._token = token
+        self._emoji = emoji
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction, _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> ReactionButton:
+        return cls(match["token"], match["emoji"])
+
+    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
+        say = interaction.client.services.say(interaction)
+        reactions = interaction.client.services.reactions
+        try:
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            pressed = await reactions.press(self._token, self._emoji, interaction.user.id, interaction.id)
+            reaction = shown(pressed.emoji, interaction, say)
+            await interaction.followup.send(
+                say("You gave {reaction}.", reaction=reaction)
+                if pressed.given
+                else say("You took {reaction} back.", reaction=reaction),
+                ephemeral=True,
+            )
+        except NewsthreadError as error:
+            await interaction.client.answer_error(interaction, error)
+
+
+class WhoButton(
+    discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"nw:(?P<message>\d{15,20}):(?P<page>\d{1,3})"
+):
+    """Opens, and turns the pages of, the private list of who reacted to a post."""
+
+    def __init__(self, message_id: int, page: int, label: str = "-") -> None:
+        super().__init__(discord.ui.Button(label=label, custom_id=f"nw:{message_id}:{page}"))
+        self._message_id = message_id
+        self._page = page
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction, _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> WhoButton:
+        return cls(int(match["message"]), int(match["page"]))
+
+    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
+        say = interaction.client.services.say(interaction)
+        reactions = interaction.client.services.reactions
+        try:
+            found = await reactions.post(self._message_id)
+            if not sees(interaction, found.story.channel_id):
+                raise Declined(NOT_THERE)
+            groups = await reactions.who(self._message_id)
+            pages = who_pages([(shown(emoji, interaction, say), members) for emoji, members in groups])
+            page = min(self._page, len(pages) - 1)
+            text = pages[page] if pages else say("Nobody reacts to this post any more.")
+            view = discord.ui.View(timeout=None)
+            if page > 0:
+                view.add_item(WhoButton(self._message_id, page - 1, say("Back")))
+            if 0 <= page < len(pages) - 1:
+                view.add_item(WhoButton(self._message_id, page + 1, say("More")))
+            view.stop()
+            await interaction.response.edit_message(content=text, view=view)
+        except NewsthreadError as error:
+            await interaction.client.answer_error(interaction, error)
