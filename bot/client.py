@@ -63,6 +63,13 @@ class Services:
         """The language of the one who asks."""
         return self.languages.of(str(interaction.locale))
 
+    def visible(self, interaction: discord.Interaction) -> frozenset[int]:
+        """The channels that the one who asks can see; threads are seen by whoever sees their channel."""
+        user, guild = interaction.user, interaction.guild
+        if guild is None or not isinstance(user, discord.Member):
+            return frozenset()
+        return frozenset(each.id for each in guild.channels if each.permissions_for(user).view_channel)
+
     async def member(self, interaction: discord.Interaction, thread_id: int) -> Member:
         """The one who asks, with what they may do in a thread."""
         user = interaction.user

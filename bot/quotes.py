@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bot.clock import Clock
     from bot.languages import Say
-    from bot.model import Post, PostDetails, Said, StoryDetails
+    from bot.model import Post, Said, StoryDetails
     from bot.newsroom import Floor, Rights
     from bot.settings.keys import Feed, QuotesKeys
     from bot.store import Store
@@ -384,9 +384,14 @@ class Quotes:
 
     # --- about a post --------------------------------------------------------------------------------------
 
-    async def quoted_by(self, message_id: int) -> tuple[PostDetails, ...]:
-        """The posts that quote this one, oldest first."""
-        return await self._store.quoted_by(message_id)
+    async def quoted_by(self, message_id: int, visible: frozenset[int]) -> tuple[Post, ...]:
+        """The posts that quote this one, oldest first; none of a channel that is not ``visible`` to who asks."""
+        quoting = [details.post for details in await self._store.quoted_by(message_id)]
+        if not quoting:
+            return ()
+        # A post is quoted in its own thread only.
+        story = await self._store.story_by_thread(quoting[0].thread_id)
+        return tuple(quoting) if story is not None and story.story.channel_id in visible else ()
 
     async def post(self, said: Said) -> Post:
         """What is known of a post in a news thread.

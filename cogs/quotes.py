@@ -157,7 +157,7 @@ class Quoting(commands.GroupCog, group_name="quotes", group_description=locale_s
             raise Declined(
                 "That is no post of this server: right-click it, choose Copy Message Link, and paste that."
             )
-        quoting = [each.post for each in await self._quotes.quoted_by(place.message_id)]
+        quoting = await self._quotes.quoted_by(place.message_id, self._services.visible(interaction))
         if not quoting:
             await interaction.response.send_message(say("Nobody has quoted that post."), ephemeral=True)
             return

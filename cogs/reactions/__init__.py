@@ -23,7 +23,7 @@ from bot.reactions import Period
 from bot.text.places import post_of
 from bot.text.received import counts_line, counts_list, ranking, reaction_called
 from cogs.reactions.buttons import ReactionButton, WhoButton
-from cogs.reactions.shown import NOT_THERE, counts, received, require_moderator, sees, visible
+from cogs.reactions.shown import NOT_THERE, counts, received, require_moderator
 
 if TYPE_CHECKING:
     from bot.client import NewsthreadBot, Services
@@ -109,7 +109,7 @@ class Reacting(
         await interaction.response.defer(ephemeral=True)
         say = self._services.say(interaction)
         details, tally = await self._reactions.thread(thread.id if thread else interaction.channel_id or 0)
-        if not sees(interaction, details.story.channel_id):
+        if details.story.channel_id not in self._services.visible(interaction):
             raise Declined("That is no news thread: use this in one, or choose one.")
         if not tally.total:
             await interaction.followup.send(say("Nobody has reacted in this thread yet."), ephemeral=True)
@@ -162,7 +162,7 @@ class Reacting(
         say = self._services.say(interaction)
         since = Period(period)
         kind: Literal["posts", "articles"] = "articles" if of == "articles" else "posts"
-        ranked = await self._reactions.top(since, kind, visible(interaction))
+        ranked = await self._reactions.top(since, kind, self._services.visible(interaction))
         head = say("Most loved articles") if kind == "articles" else say("Most loved posts")
         listed = ranking(ranked, interaction.guild_id or 0, say) or say("Nothing was loved in that time.")
         await interaction.followup.send(
@@ -209,7 +209,7 @@ class Reacting(
                 "That is no post of this server: right-click it, choose Copy Message Link, and paste that."
             )
         found = await self._reactions.post(place.message_id, place.channel_id)
-        if not sees(interaction, found.story.channel_id):
+        if found.story.channel_id not in self._services.visible(interaction):
             raise Declined(NOT_THERE)
         return found
 

@@ -9,7 +9,7 @@ import discord
 from bot.errors import Declined, NewsthreadError
 from bot.newsroom.views import REACTION_PATTERN
 from bot.text.received import who_pages
-from cogs.reactions.shown import NOT_THERE, sees, shown
+from cogs.reactions.shown import NOT_THERE, shown
 
 if TYPE_CHECKING:
     import re
@@ -71,7 +71,7 @@ class WhoButton(
         reactions = interaction.client.services.reactions
         try:
             found = await reactions.post(self._message_id)
-            if not sees(interaction, found.story.channel_id):
+            if found.story.channel_id not in interaction.client.services.visible(interaction):
                 raise Declined(NOT_THERE)
             groups = await reactions.who(self._message_id)
             pages = who_pages([(shown(emoji, interaction, say), members) for emoji, members in groups])

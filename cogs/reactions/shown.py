@@ -56,18 +56,6 @@ def shown(emoji: str, interaction: Interaction, say: Say) -> str:
     return reaction_shown(str(custom or ""), name) or say("another emoji")
 
 
-def sees(interaction: Interaction, channel_id: int) -> bool:
-    return channel_id in visible(interaction)
-
-
-def visible(interaction: Interaction) -> frozenset[int]:
-    """The channels that the one who asks can see; threads are seen by whoever sees their channel."""
-    user, guild = interaction.user, interaction.guild
-    if guild is None or not isinstance(user, discord.Member):
-        return frozenset()
-    return frozenset(each.id for each in guild.channels if each.permissions_for(user).view_channel)
-
-
 def require_moderator(interaction: Interaction, found: ReactedPost) -> None:
     # Discord can't hide single subcommands; what counts is the permission where the post stands.
     channel = interaction.guild.get_channel(found.story.channel_id) if interaction.guild else None

@@ -67,7 +67,7 @@ async def test_an_ephemeral_answer_is_seen_by_one(local: Local, bot: Watcher) ->
 
 
 async def test_a_deferred_answer_is_filled_later(local: Local, bot: Watcher) -> None:
-    """The first follow-up takes the place of the announced message, which isn't marked as edited."""
+    """The first follow-up takes the place of the announced message, which nobody is told was edited."""
 
     async def answer(interaction: discord.Interaction) -> None:
         await interaction.response.defer(thinking=True)
@@ -77,6 +77,8 @@ async def test_a_deferred_answer_is_filled_later(local: Local, bot: Watcher) -> 
     assert [each["type"] for each in told["responses"]] == [5, "edit"]
     filled = (await local.messages(HEADLINES))[-1]
     assert (filled["content"], filled["edited_timestamp"], filled["flags"]) == ("here it is", None, 0)
+    event = await bot.seen("raw_message_edit", lambda event: event.message_id == int(filled["id"]))
+    assert (event.data["edited_timestamp"], event.data["flags"]) == (None, 0)
     assert filled["interaction_metadata"]["user"]["username"] == "alice"
 
 

@@ -114,6 +114,12 @@ async def test_a_modal_is_filled_in(local: Local, bot: Watcher) -> None:
     metadata = told["responses"][0]["message"]["interaction_metadata"]
     assert metadata["triggering_interaction_metadata"]["type"] == 2
     assert metadata["triggering_interaction_metadata"]["user"]["id"] == str(ALICE)
+    assert told["responses"][0]["message"]["interaction"] == {
+        "id": told["interaction_id"],
+        "type": 5,
+        "user": metadata["user"],
+        "name": "open",
+    }
     again = await refused(local, "modal", custom_id=form["custom_id"], fields=fields, status=404)
     assert "no form" in again
 

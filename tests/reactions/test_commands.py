@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -101,6 +103,38 @@ async def test_a_post_and_who_reacted(scene: Scenario, thread: str) -> None:
     listed = responses[-1]["message"]
     assert listed["content"] == f"**💙 Like** (2)\n<@{BOB}>, <@{MIA}>\n\n**🎉** (1)\n<@{BOB}>"
     assert listed["components"] == []
+
+
+async def test_a_long_list_has_pages(scene: Scenario) -> None:
+    """Buttons lead to what has no room, and back."""
+    async with at_work(scene) as thread:
+        await scene.react("bob", thread, thread, "💙")
+        await told(scene, thread, "post", "💙 Like 1", post=thread)
+    with closing(sqlite3.connect(scene.folder / "newsthread.db")) as store, store:
+        store.executemany(
+            "INSERT INTO reaction (message_id, member_id, emoji, kind, story_id, at)"
+            " SELECT message_id, ?, emoji, 2, story_id, at FROM reaction WHERE kind = 0",
+            [(2_000_000_000_000_000_000 + number,) for number in range(150)],
+        )
+    async with scene.bot():
+        await until(partial(connected, scene))
+        await turn_pages(scene, thread)
+
+
+async def turn_pages(scene: Scenario, thread: str) -> None:
+    answer = await ask(scene, "bob", thread, "post", post=thread)
+    assert "💙 Like 151" in answer["content"]
+    shown = []
+    for label in ("Who reacted", "More", "Back"):
+        buttons = {each["label"]: each["custom_id"] for each in answer["components"][0]["components"]}
+        responses = await scene.interact(
+            "bob", "component", thread, target_id=answer["id"], custom_id=buttons[label]
+        )
+        answer = responses[-1]["message"]
+        shown.append(answer["content"])
+    assert [text.startswith("**💙 Like** (151)\n") for text in shown] == [True] * 3
+    assert shown[0] == shown[2] != shown[1]
+    assert sum(text.count("<@") for text in shown[:2]) == 151
 
 
 async def test_a_thread_as_a_picture(scene: Scenario, thread: str) -> None:
