@@ -300,7 +300,7 @@ class Receipt:
 
 
 class QuoteMode(StrEnum):
-    """What becomes of a member's native reply in a news thread."""
+    """What becomes of a member's native reply in a news thread; the one that does most comes first."""
 
     REPOST = "repost"  # replaced by a post under the member's name that begins with the quote
     COMPANION = "companion"  # kept; the bot answers it with the quote

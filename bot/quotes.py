@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from bot.settings.keys import Feed, QuotesKeys
     from bot.store import Store
 
-_ORDER = (QuoteMode.OFF, QuoteMode.COMPANION, QuoteMode.REPOST)
 MAX_TYPED = 2000  # what a member could post as a message
 
 
@@ -463,4 +462,4 @@ class Quotes:
 
 
 def _least(*modes: QuoteMode) -> QuoteMode:
-    return min(modes, key=_ORDER.index)
+    return max(modes, key=list(QuoteMode).index)

@@ -16,6 +16,7 @@ from bot.feeds.fetch import Fetcher
 from bot.feeds.worker import Parser
 from bot.model import Failure, NotModified, QuoteMode, Validators
 from bot.newsroom import missing_permissions, missing_tags
+from bot.newsroom.rights import lacking
 from bot.settings.document import Mistake, read_document
 from bot.settings.files import FILES
 
@@ -27,12 +28,6 @@ if TYPE_CHECKING:
     from bot.settings.document import Document
     from bot.settings.keys import Feed, Settings
 
-# What each mode of quoting needs in a channel, by the names of Discord's settings page, best mode first.
-_QUOTING = {
-    QuoteMode.REPOST: {"Manage Webhooks": "manage_webhooks", "Manage Messages": "manage_messages"},
-    QuoteMode.COMPANION: {"Embed Links": "embed_links"},
-    QuoteMode.OFF: {},
-}
 _MODERATING = {"Manage Messages": "manage_messages"}
 _LOGGING = {"View Channel": "view_channel", "Send Messages": "send_messages"}
 
@@ -168,12 +163,12 @@ class _Search:
     def _quoting(
         self, index: int, feed: Feed, channel: discord.ForumChannel | discord.TextChannel, me: discord.Member
     ) -> None:
-        modes = list(_QUOTING)
+        modes = list(QuoteMode)  # best first
         lesser = modes[modes.index(feed.quotes) :]
-        actual = next(mode for mode in lesser if not _missing(_QUOTING[mode], channel, me))
+        actual = next(mode for mode in lesser if not lacking(mode, me, channel))
         self._quotes[feed.id] = actual
         if actual is not feed.quotes:
-            missing = ", ".join(_missing(_QUOTING[feed.quotes], channel, me))
+            missing = ", ".join(lacking(feed.quotes, me, channel))
             self.warning(
                 "feeds.toml",
                 ("feed", index, "quotes"),

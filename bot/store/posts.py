@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import and_, exists, func, insert, or_, select, update
 
 from bot.model import Made, Post, PostDetails, Quote
 from bot.store.jobs import revise_later
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection
 
     from bot.clock import Clock
+
+
+# What makes a post one that has taken the place of its ``native_id``.
+_REPLACES = (post.c.made == Made.WEBHOOK, post.c.message_id.is_not(None))
 
 
 def saw_post(
@@ -56,9 +60,7 @@ def replaced(connection: Connection, message_ids: Collection[int]) -> dict[int, 
         row.native_id: row.message_id
         for chunk in chunks(message_ids)
         for row in connection.execute(
-            select(post.c.native_id, post.c.message_id).where(
-                post.c.native_id.in_(chunk), post.c.made == Made.WEBHOOK, post.c.message_id.is_not(None)
-            )
+            select(post.c.native_id, post.c.message_id).where(post.c.native_id.in_(chunk), *_REPLACES)
         )
     }
 
@@ -72,6 +74,16 @@ def deleted(connection: Connection, message_ids: Collection[int]) -> set[int]:
             select(post.c.message_id).where(post.c.message_id.in_(chunk), post.c.deleted_at.is_not(None))
         )
     }
+
+
+def is_gone(message_id: int) -> ColumnElement[bool]:
+    """A condition: the message is known to be deleted, or was replaced by our repost."""
+    return exists().where(
+        or_(
+            and_(post.c.message_id == message_id, post.c.deleted_at.is_not(None)),
+            and_(post.c.native_id == message_id, *_REPLACES),
+        )
+    )
 
 
 # --- questions -----------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 from hashlib import blake2s
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, exists, insert, or_, select
 
 from bot.model import JobKind, JobState, Reacted
 from bot.store import posts
@@ -38,15 +38,21 @@ def react(
     allowed: frozenset[str] | None,
     pause: timedelta,
 ) -> bool:
-    if connection.execute(select(reaction.c.kind).where(_is(reacted))).first() is not None:
-        return False
-    if _gone(connection, reacted.message_id):
+    # In one statement, for a thousand may come in a second.
+    leaving = exists().where(job.c.token.in_(_tokens(reacted)), job.c.state.in_(WAITING_STATES))
+    known = connection.execute(
+        select(
+            or_(exists().where(_is(reacted)), posts.is_gone(reacted.message_id)).label("settled"),
+            leaving.label("leaving"),
+        )
+    ).one()
+    # One that is being taken off is told a second time: a new one can only follow the removal, which withdraws
+    # the job.
+    if known.settled or (known.leaving and reacted.kind != BUTTON):
         return False
     if allowed is not None and reacted.emoji not in allowed:
         _take_off(connection, clock, story_id, reacted, now)
         return False
-    if any(state in WAITING_STATES for state in _leaving(connection, reacted).values()):
-        return False  # told a second time: a new one can only follow the removal, which withdraws the job
     if reacted.emoji in exclusive:
         others = [
             one
@@ -95,7 +101,7 @@ def recount(
     allowed: frozenset[str] | None,
     pause: timedelta,
 ) -> bool:
-    if _gone(connection, message_id):
+    if connection.execute(select(posts.is_gone(message_id))).scalar():
         return False
     stored = dict.fromkeys(reactions_of(connection, message_id))
     shown = [one for one in dict.fromkeys(found) if one.kind != BUTTON]
@@ -140,10 +146,6 @@ def reactions_of(
 
 
 # --- rows ----------------------------------------------------------------------------------------------
-
-
-def _gone(connection: Connection, message_id: int) -> bool:
-    return bool(posts.deleted(connection, [message_id]) or posts.replaced(connection, [message_id]))
 
 
 def _is(one: Reacted) -> ColumnElement[bool]:
