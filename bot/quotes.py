@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import Declined
 from bot.model import Contribution, Made, Quotation, QuoteMode
+from bot.text.draft import source_name
 from bot.text.posting import quoting_content, typed_answer
 from bot.text.quoting import is_passage_of, own_words, paragraphs, picked_text, requoted
 
@@ -199,7 +200,7 @@ class Quotes:
             raise Declined("That is a note by Discord itself, which can't be quoted; choose a member's post.")
         known = await self._store.post(said.message_id)
         post = known.post if known else None
-        if post is not None and post.made is Made.BOT and post.native_id is not None:
+        if post is not None and post.made is Made.BOT and post.words is None and post.native_id is not None:
             # The bot's quote beside a reply: what is meant is the reply.
             native = await self._floor.look_up(thread_id, post.native_id)
             if native is None:
@@ -227,7 +228,8 @@ class Quotes:
         parts = paragraphs(story.article)
         if not parts:
             raise Declined("The article brought no text with it that could be quoted.")
-        name = story.article.source or said.name
+        feed = self._feeds.get(story.story.feed_id)
+        name = source_name(story.article, feed) or said.name
         place = story.story.thread_id if said.thread_id == story.story.thread_id else said.thread_id
         assert place is not None
         return Source(

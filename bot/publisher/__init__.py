@@ -148,6 +148,9 @@ class Publisher:
             await self._do(job)
         except TokenRefused:
             raise
+        except StaleJob as error:
+            # Withdrawn meanwhile, as when a second edit undid the first: nothing is left to do.
+            log.debug("job %d: %s", job.id, error)
         except Exception:
             # A full disk, or a fault of ours: the lane rests, lest it tries again without end.
             log.exception("job %d failed unexpectedly; trying again in %.0f s", job.id, UNEXPECTED_PAUSE)
@@ -164,9 +167,6 @@ class Publisher:
             else:
                 deed.ready(job)
                 await self._attempt(job, deed)
-        except StaleJob as error:
-            # Withdrawn meanwhile, as when a second edit undid the first: nothing is left to do.
-            log.debug("job %d: %s", job.id, error)
         except Refused as error:
             await self._refused(job, error)
         except Later as error:

@@ -57,7 +57,7 @@ class QuotePost(_Talk):
         words = contribution.words if native is None else native.content
         assert words is not None
         for mode in await self._modes(job, contribution):
-            if mode is QuoteMode.COMPANION and contribution.native_id is not None:
+            if mode is QuoteMode.COMPANION and native is not None:
                 return await self._accompany(job, contribution, deadline), None
             if mode is QuoteMode.COMPANION:
                 return await self._speak_for(job, contribution, words, deadline), None
@@ -171,7 +171,7 @@ class Requote(_Talk):
         details = await self._details(job)
         post, guild_id = details.post, self._floor.guild_id
         message_id = _known(post.message_id)
-        if post.made is Made.BOT and post.native_id is not None:
+        if post.made is Made.BOT and post.words is None:
             text = companion_text(details.quotes, guild_id, self._say)
             await self._floor.change(post.thread_id, message_id, None, None, text, deadline)
             return Receipt(message_id), None

@@ -144,7 +144,12 @@ def posted(
     """The post is on Discord as this message, or was. What it takes the place of is to be deleted."""
     row = connection.execute(select(post).where(post.c.id == post_id)).one()
     made = Made.BOT if receipt.webhook_id is None else Made.WEBHOOK
-    replaces = made is Made.WEBHOOK and row.native_id is not None
+    # A native reply stays beside its companion; our own former post never does.
+    anew = post.c.made != Made.NATIVE
+    former_ours = select(post.c.id).where(post.c.message_id == row.native_id, post.c.id != post_id, anew)
+    replaces = row.native_id is not None and (
+        made is Made.WEBHOOK or connection.execute(former_ours).first() is not None
+    )
     gone = replaces and bool(posts.deleted(connection, [row.native_id]))
     seen = _absorb(connection, message_id, post_id)
     former = _absorb(connection, row.native_id, post_id) if replaces else None

@@ -121,7 +121,8 @@ class Store(DiscussionFacts):
     async def next_jobs(self) -> tuple[Job, ...]:
         """The earliest pending, sending or unknown job of each lane, due or not, in the order they were written.
 
-        What follows upon an opening is offered once the opening post is known to exist.
+        What follows upon an opening is offered once the opening post is known to exist; what changes or deletes a post
+        of ours, once that is.
         """
         return await self._writer.run(outbox.next_jobs)
 
@@ -144,6 +145,8 @@ class Store(DiscussionFacts):
     async def settle(self, job_id: int, receipt: Receipt, draft_digest: str | None) -> None:
         """It is done: whatever state but removed → done; an opened story gets its ids, the ledger its thread.
 
+        A quoting post gets its message; the reply that it replaces is to be deleted, and what quotes that quotes the
+        post. A deleted post is lost. A reaction that was taken off leaves no job.
         ``draft_digest`` is that of the opening post as sent, None where it is not known.
 
         Raises:
@@ -153,6 +156,8 @@ class Store(DiscussionFacts):
 
     async def postpone(self, job_id: int, not_before: datetime, problem: str) -> None:
         """The attempt certainly did nothing: sending → pending, or back to unknown if an earlier one is in doubt.
+
+        A quoting post that was taken back meanwhile, or whose reply was deleted, is withdrawn instead; so by ``clear``.
 
         Raises:
             StaleJob: the job is not open.
@@ -184,7 +189,9 @@ class Store(DiscussionFacts):
         await self._writer.run(outbox.hold, job_id, not_before, problem)
 
     async def removed(self, job_id: int, problem: str) -> None:
-        """What the job made or was to change is gone by a person's will: it and all the story's others → removed.
+        """What the job made or was to change is gone by a person's will: → removed.
+
+        With an opening post all jobs on the article are. A post of ours that was to be changed is lost.
 
         Raises:
             StaleJob: the job is done or was withdrawn.

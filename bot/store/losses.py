@@ -70,7 +70,8 @@ def _stories_that_tell_of(
     listed = select(post.c.story_id).where(
         post.c.message_id.in_(gone), post.c.recommended_at.is_not(None), post.c.story_id.is_not(None)
     )
-    return list(connection.execute(counted.union(listed)).scalars())
+    found = (connection.execute(which.distinct()).scalars() for which in (counted, listed))
+    return sorted({story_id for stories in found for story_id in stories})
 
 
 def _bury(connection: Connection, message_ids: Sequence[int], at: datetime) -> None:

@@ -17,22 +17,29 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from bot.errors import StoreError
-from bot.model import FeedNews, JobState, Receipt
+from bot.model import FeedNews, JobKind, JobState, Made, QuoteMode, Reacted, Receipt
 from bot.store import Store, check, upgrade
 from bot.store.migrate import FOLDER, Migrations
 from bot.store.opening import lock_and_prepare, problems
 from bot.store.schema import metadata
 from tests.store.samples import (
+    ALICE,
+    BOB,
     CHANNEL,
     FEED,
     GUILD,
+    MINUTE,
     OTHER_CHANNEL,
+    THREAD,
     article,
     claim,
     editing,
     head,
     opened,
     poll,
+    quotation,
+    quoted,
+    wish,
 )
 from tests.support import START, StillClock
 
@@ -76,7 +83,9 @@ async def test_tables_are_as_declared(store: Store) -> None:
     assert await store._writer.run(differences) == []
 
 
-async def test_first_revision_with_data(path: Path, url: str, clock: StillClock) -> None:
+async def test_first_revision_with_data(
+    path: Path, url: str, clock: StillClock, rows: Callable[[str], Rows]
+) -> None:
     """A store written at the first revision is migrated with all its rows, and backed up before if it was older."""
     path.parent.mkdir()
     with closing(sqlite3.connect(path)) as connection:
@@ -95,6 +104,8 @@ async def test_first_revision_with_data(path: Path, url: str, clock: StillClock)
     await store.close()
     assert await check(url) == []
     assert len(list(path.parent.glob("*.bak"))) == older
+    ((made,),) = rows("SELECT sql FROM sqlite_master WHERE name = 'job'")
+    assert "AUTOINCREMENT" in made, "the id of a withdrawn job must never name another"
 
 
 async def test_a_later_revision_keeps_rows_and_a_backup(
@@ -164,6 +175,53 @@ async def test_check_tells_of_an_older_store(path: Path, url: str, clock: StillC
     )
 
 
+async def a_discussion(store: Store, clock: StillClock) -> None:
+    """Every method on discussion, in the thread of a new story."""
+    await store.apply(poll(FeedNews(FEED, CHANNEL, post=(article("e"),))))
+    (job,) = [one for one in await store.next_jobs() if one.kind is JobKind.OPEN]
+    job = await claim(store, clock, job)
+    story_id = job.story.id
+    await store.settle(job.id, Receipt(5001, 5001), None)
+    await store.saw_post(story_id, THREAD, 10, BOB, Made.NATIVE, START)
+    await store.rewrite(
+        await quoted(store, clock, 40, wish(30, quotation(10), story_id=story_id)), "w", START
+    )
+    await store.requote({(await store.quotes_of(10))[0].id: "new"}, START)
+    await store.collect(BOB, THREAD, quotation(40), START, START, 2)
+    await store.basket(BOB, THREAD, START)
+    await store.rebasket(40, "new")
+    await store.empty_basket(BOB, THREAD)
+    await store.prefer(BOB, QuoteMode.OFF)
+    await store.quote_mode(BOB)
+    for emoji in ("a", "b", "c"):
+        await store.react(story_id, Reacted(40, BOB, emoji), START, frozenset("ab"), frozenset("ab"), MINUTE)
+    await store.unreact(Reacted(40, BOB, "b"), START, MINUTE)
+    await store.recount(story_id, 40, [Reacted(40, BOB, "a")], START, frozenset(), None, MINUTE)
+    await store.clear_reactions(40, "a", START, MINUTE)
+    await store.reactions_of(40)
+    await store.tally(story_id=story_id, received_by=ALICE, self_reactions=False)
+    await store.top_posts(START, frozenset("a"), 5, self_reactions=False)
+    await store.top_stories(START, frozenset("a"), 5)
+    await store.recommend(40, 0, START)
+    await store.discussion(story_id, "post", False, ["a", "b"])
+    await store.unrecommend(40, START)
+    await store.tell(story_id, "look", START, once="k")
+    await store.story_by_message(5001)
+    await store.talked_about(START)
+    await store.unclaimed(story_id, START)
+    await store.claimed(story_id, START)
+    await store.posts_since(story_id, START)
+    await store.last_post_at(story_id, ALICE)
+    await store.quoted_by(10)
+    details = await store.post(40)
+    assert details is not None
+    await store.contribution(details.post.id)
+    await store.revoice(details.post.id, START)
+    await store.post_by_id(details.post.id)
+    await store.take_back(details.post.id, START)
+    await store.lost([10, 40, 99], START)
+
+
 async def test_statements_are_portable(url: str, clock: StillClock) -> None:
     """Every statement and table of a life of the store can be said to PostgreSQL as it is."""
     store = await Store.open(url, clock)
@@ -196,12 +254,13 @@ async def test_statements_are_portable(url: str, clock: StillClock) -> None:
     await store.ledger("t")
     await store.unclaimed_lost(CHANNEL, START)
     await store.story_by_token("t")
+    await a_discussion(store, clock)
     overview = await store.overview()
     await store.close()
 
-    assert overview.jobs[JobState.DONE] == 1
+    assert overview.jobs[JobState.DONE] == 3
     statements = [one for one in said if not isinstance(one, str)]
-    assert len(statements) > 60
+    assert len(statements) > 250
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     for statement in statements:
         assert str(statement.compile(dialect=dialect))
