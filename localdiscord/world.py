@@ -115,7 +115,7 @@ class World:
     @property
     def last_id(self) -> int:
         """The highest id in use, for ids to go on from after a restart."""
-        used = [*self.channels, *self.webhooks, *self.audit, *self.commands]
+        used = [*self.users, *self.channels, *self.webhooks, *self.audit, *self.commands]
         used += [id_ for messages in self.messages.values() for id_ in messages]
         return max(used, default=0)
 

@@ -62,6 +62,7 @@ class Newspaper:
 
     items: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     answers: dict[str, web.Response] = field(default_factory=dict)  # what to send instead of the feed
+    editions: dict[str, Callable[[], bytes]] = field(default_factory=dict)  # made anew, sent slowly
     requests: list[tuple[str, int]] = field(default_factory=list)  # (path, status answered)
     url: str = ""
 
@@ -71,6 +72,8 @@ class Newspaper:
             answer = self.answers[path]
             self.requests.append((path, answer.status))
             return web.Response(status=answer.status, body=answer.body, headers=answer.headers)
+        if path in self.editions:
+            return await self._send_slowly(request, self.editions[path]())
         if path not in self.items:
             self.requests.append((path, 404))
             return web.Response(status=404)
@@ -83,6 +86,16 @@ class Newspaper:
             body=body if status == 200 else None,
             headers={"ETag": etag, "Content-Type": "application/rss+xml"},
         )
+
+    async def _send_slowly(self, request: web.Request, body: bytes) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "application/rss+xml"})
+        await response.prepare(request)
+        for start in range(0, len(body), 1 << 16):
+            await response.write(body[start : start + (1 << 16)])
+            await asyncio.sleep(0.01)
+        await response.write_eof()
+        self.requests.append((request.path, 200))
+        return response
 
     def publish(self, path: str, title: str, **item: str) -> dict[str, str]:
         """A new item at the top of the feed at ``path``; guid, link, pubDate and text are made up if not given."""

@@ -7,9 +7,9 @@ depends on the outbox as it is in that very transaction.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from bot.model import JobKind, JobState
 from bot.store.jobs import add_job, is_unposted, revise
@@ -18,7 +18,9 @@ from bot.store.records import article_of, content_columns, identity_columns, pol
 from bot.store.schema import article, feed, job, poll, revision, story
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Table
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection, Row, Table
 
     from bot.clock import Clock
     from bot.model import Article, FeedNews, PollUpdate
@@ -48,10 +50,8 @@ class _Applying:
             self._connection.execute(insert(poll).values(url=news.state.url, **columns))
         for one in news.news:
             self._feed(one.feed_id, news)
-            for article_id, article_now in one.rekeyed:
-                self._rekey(one.feed_id, article_id, article_now)
-            for article_id, article_now in one.changed:
-                self._change(one.feed_id, article_id, article_now)
+            self._rekey(one.feed_id, one.rekeyed)
+            self._change(one.feed_id, one.changed)
             self._remember(one.feed_id, one.remember)
             self._post(one)
         return self._jobs
@@ -110,42 +110,83 @@ class _Applying:
 
     # --- articles that changed -------------------------------------------------------------------------
 
-    def _rekey(self, feed_id: str, article_id: int, one: Article) -> None:
-        if not self._taken(feed_id, article_id, one):
-            self._connection.execute(
-                update(article)
-                .where(article.c.id == article_id, article.c.feed_id == feed_id)
-                .values(identity_columns(one))
-            )
+    # A feed may edit all its articles at every poll. What members wait for waits for this transaction, so that the
+    # statements here are as few as can be: some for each story, but none for each article.
 
-    def _taken(self, feed_id: str, article_id: int, one: Article) -> bool:
-        """Whether another article of the feed bears the key already: then this one keeps its own."""
-        other = select(article.c.id).where(
-            article.c.feed_id == feed_id, article.c.key == one.identity.key, article.c.id != article_id
+    def _rekey(self, feed_id: str, rekeyed: tuple[tuple[int, Article], ...]) -> None:
+        mine = self._rows(feed_id, rekeyed)
+        holders = self._holders(feed_id, rekeyed)
+        self._update(
+            {"the_id": article_id} | identity_columns(one)
+            for article_id, one in rekeyed
+            if article_id in mine and holders.get(one.identity.key, article_id) == article_id
         )
-        return self._connection.execute(other).first() is not None
 
-    def _change(self, feed_id: str, article_id: int, one: Article) -> None:
-        mine = (article.c.id == article_id) & (article.c.feed_id == feed_id)
-        row = self._connection.execute(select(article).where(mine)).first()
-        if row is None or article_of(row) == one:
-            return
-        columns = content_columns(one)
-        if not self._taken(feed_id, article_id, one):
-            columns |= identity_columns(one)
-        self._connection.execute(update(article).where(mine).values(columns))
-        if row.title != one.title:
-            self._connection.execute(
-                insert(revision).values(article_id=article_id, title=row.title, seen_at=self._now)
+    def _change(self, feed_id: str, changed: tuple[tuple[int, Article], ...]) -> None:
+        rows = self._rows(feed_id, changed)
+        holders = self._holders(feed_id, changed)
+        edited = [
+            (rows[article_id], one)
+            for article_id, one in changed
+            if article_id in rows and article_of(rows[article_id]) != one
+        ]
+        updates = []
+        for row, one in edited:
+            columns = identity_columns(one)
+            if holders.get(one.identity.key, row.id) != row.id:
+                columns = {name: getattr(row, name) for name in columns}
+            updates.append({"the_id": row.id} | columns | content_columns(one))
+        self._update(updates)
+        retitled = [(row, one) for row, one in edited if row.title != one.title]
+        if retitled:
+            former = [{"article_id": row.id, "title": row.title, "seen_at": self._now} for row, _ in retitled]
+            self._connection.execute(insert(revision), former)
+        stories = self._stories([row.id for row, _ in edited])
+        for row, one in edited:
+            for story_id in stories.get(row.id, ()):
+                # A post that certainly does not exist yet is rendered from the newest words when it is sent.
+                if not is_unposted(self._connection, story_id):
+                    self._jobs += revise(
+                        self._connection, self._clock, story_id, self._now, timedelta(0), REVISION_PAUSE
+                    )
+                    self._headline(story_id, row.title, one.title)
+
+    def _rows(self, feed_id: str, articles: tuple[tuple[int, Article], ...]) -> dict[int, Row[Any]]:
+        """The feed's own of ``articles`` as they are stored, by id."""
+        return {
+            row.id: row
+            for chunk in chunks([article_id for article_id, _ in articles])
+            for row in self._connection.execute(
+                select(article).where(article.c.feed_id == feed_id, article.c.id.in_(chunk))
             )
-        stories = select(story).where(story.c.article_id == article_id, story.c.removed_at.is_(None))
-        for mirrored in self._connection.execute(stories).all():
-            # A post that certainly does not exist yet is rendered from the newest words when it is sent.
-            if not is_unposted(self._connection, mirrored.id):
-                self._jobs += revise(
-                    self._connection, self._clock, mirrored.id, self._now, timedelta(0), REVISION_PAUSE
+        }
+
+    def _holders(self, feed_id: str, articles: tuple[tuple[int, Article], ...]) -> dict[str, int]:
+        """Which articles of the feed bear the keys of ``articles``: one whose key another bears keeps its own."""
+        return {
+            row.key: row.id
+            for chunk in chunks([one.identity.key for _, one in articles])
+            for row in self._connection.execute(
+                select(article.c.key, article.c.id).where(
+                    article.c.feed_id == feed_id, article.c.key.in_(chunk)
                 )
-                self._headline(mirrored.id, row.title, one.title)
+            )
+        }
+
+    def _update(self, rows: Iterable[dict[str, object]]) -> None:
+        if updates := list(rows):
+            self._connection.execute(update(article).where(article.c.id == bindparam("the_id")), updates)
+
+    def _stories(self, article_ids: list[int]) -> dict[int, list[int]]:
+        """The stories, not removed, that mirror each article."""
+        found: dict[int, list[int]] = {}
+        for chunk in chunks(article_ids):
+            mirrored = select(story.c.article_id, story.c.id).where(
+                story.c.article_id.in_(chunk), story.c.removed_at.is_(None)
+            )
+            for row in self._connection.execute(mirrored.order_by(story.c.id)):
+                found.setdefault(row.article_id, []).append(row.id)
+        return found
 
     def _headline(self, story_id: int, old: str, new: str) -> None:
         """See that the thread is told of a new headline, in one sentence however many edits wait for it.

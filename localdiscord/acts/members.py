@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from localdiscord import wire
@@ -9,12 +10,14 @@ from localdiscord.acts.access import require_in_guild
 from localdiscord.acts.audit import log_entry
 from localdiscord.clock import timestamp
 from localdiscord.context import Context
-from localdiscord.errors import form_error, refusal
+from localdiscord.errors import form_error, mistake, refusal
 from localdiscord.forms import Form
-from localdiscord.model import JSON, Member, Role
+from localdiscord.model import JSON, Member, Role, User
 from localdiscord.permissions import P, guild_permissions
 from localdiscord.registration import LOCALES
 from localdiscord.validate import TIMEOUT_DAYS
+
+_NAME = re.compile(r"[a-z][a-z0-9_.]{1,31}")  # with a letter first, since digits alone are an id
 
 
 def change_member(ctx: Context, member: Member, by: int, body: object, reason: str | None = None) -> Member:
@@ -47,6 +50,26 @@ def arrange_member(ctx: Context, member: Member, body: object) -> Member:
     user.locale = locale or user.locale
     ctx.world.put(member)
     ctx.world.put(user)
+    return member
+
+
+def join(ctx: Context, body: object) -> Member:
+    """Have somebody new join by order; the user name is the name that is shown, in lower case."""
+    form = Form(body)
+    name = form.text("name", 32, low=2, required=True)
+    form.raise_any()
+    assert name is not None
+    username = name.lower()
+    if not _NAME.fullmatch(username):
+        raise mistake("name must begin with a letter and hold only letters, digits, _ and .")
+    if ctx.world.named_member(username):
+        raise mistake(f"There is a member {username!r} already")
+    user_id = ctx.ids.next()
+    member = Member(user_id, ctx.now())
+    ctx.world.put(User(user_id, username, name, avatar=f"{user_id:032x}"))
+    ctx.world.put(member)
+    data = wire.member(ctx.world, member) | {"guild_id": str(ctx.world.guild.id)}
+    ctx.hub.emit("GUILD_MEMBER_ADD", ctx.hub.everyone(), data)
     return member
 
 

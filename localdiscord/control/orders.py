@@ -46,6 +46,10 @@ def routes(ctx: Context, gateway: Gateway) -> list[web.RouteDef]:
         channels.remove(ctx, channel(ctx, request))
         return done()
 
+    async def add_member(request: web.Request) -> web.Response:
+        one = members.join(ctx, await read_json(request))
+        return answer(wire.member(ctx.world, one), 201)
+
     async def change_member(request: web.Request) -> web.Response:
         one = member(ctx, request.match_info["member"])
         return answer(wire.member(ctx.world, members.arrange_member(ctx, one, await read_json(request))))
@@ -85,6 +89,7 @@ def routes(ctx: Context, gateway: Gateway) -> list[web.RouteDef]:
         web.patch("/local/roles/{role}", change_role),
         web.patch("/local/channels/{channel}", change_channel),
         web.delete("/local/channels/{channel}", delete_channel),
+        web.post("/local/members", add_member),
         web.patch("/local/members/{member}", change_member),
         web.patch("/local/guild", change_guild),
         web.delete("/local/emojis/{emoji}", delete_emoji),

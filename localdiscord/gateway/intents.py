@@ -21,6 +21,7 @@ _OF: dict[str, tuple[int, int]] = {  # event -> intent in a guild, intent in dir
     "INTERACTION_CREATE": (_ALWAYS, _ALWAYS),
     "GUILD_MEMBERS_CHUNK": (_ALWAYS, _ALWAYS),
     "USER_UPDATE": (_ALWAYS, _ALWAYS),
+    "GUILD_MEMBER_ADD": (GUILD_MEMBERS, 0),
     "GUILD_MEMBER_UPDATE": (GUILD_MEMBERS, 0),
     "GUILD_AUDIT_LOG_ENTRY_CREATE": (MODERATION, 0),
     "WEBHOOKS_UPDATE": (WEBHOOKS, 0),

@@ -10,7 +10,10 @@ import pytest
 from discord.gateway import KeepAliveHandler
 
 from bot.client import NewsthreadBot, Services
+from bot.languages import Languages
+from bot.newsroom import Desk, Floor
 from bot.stories import Stories
+from tests.scenario import GUILD
 
 if TYPE_CHECKING:
     from tests.scenario import Scenario
@@ -21,7 +24,7 @@ class Hesitant(NewsthreadBot):
     """Stands still between the gateway's hello and its own identify."""
 
     def __init__(self, services: Services) -> None:
-        super().__init__(services)
+        super().__init__(services, GUILD, message_content=True)
         self.greeted = asyncio.Event()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
@@ -34,7 +37,15 @@ async def test_a_session_cut_off_while_connecting_leaves_no_thread(
     scene: Scenario, clock: StillClock
 ) -> None:
     """The heartbeat of a connection that was never finished ends with the session."""
-    services = Services(stories=Stories(None, (), clock), wake_publisher=lambda: None)  # type: ignore[arg-type]
+    services = Services(
+        stories=Stories(None, (), clock),  # type: ignore[arg-type]
+        quotes=None,  # type: ignore[arg-type]
+        reactions=None,  # type: ignore[arg-type]
+        floor=Floor(Desk(GUILD), clock),
+        languages=Languages.load(),
+        wake_publisher=lambda: None,
+        catch_up=lambda: None,
+    )
     bot = Hesitant(services)
 
     async def session() -> None:

@@ -108,6 +108,21 @@ async def _next(stream: aiohttp.ClientResponse) -> dict[str, Any]:
                 return found
 
 
+async def test_somebody_new_joins(local: Local, bot: Watcher) -> None:
+    """A new member acts, sees and is seen like the others; a name that is taken, or is none, is refused."""
+    joined = await local.ask("POST", "/local/members", {"name": "Carla"}, status=201)
+    said = await local.says("carla", HEADLINES, "hello")
+    assert said["author"]["id"] == joined["user"]["id"]
+    seen = await bot.seen("message", lambda message: message.author.name == "carla")
+    assert (seen.author.display_name, seen.author.roles) == ("Carla", [bot.headlines.guild.default_role])
+    state = await local.ask("GET", "/local/state?as=carla")
+    assert [each["name"] for each in state["channels"]] == ["news", "headlines"]
+    assert state["members"][-1]["display_name"] == "Carla"
+    for name in ("carla", "Alice", "1300", "two words", "x", "", None):
+        told = await local.ask("POST", "/local/members", {"name": name}, status=400)
+        assert told["error"].endswith("."), told
+
+
 async def test_direct_messages_reach_those_who_take_them(local: Local, bot: Watcher) -> None:
     """The member finds them; who closed their direct messages can't be written to (50007)."""
     alice = await bot.fetch_user(ALICE)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sqlalchemy import Engine, event
+
 from bot.model import FeedNews, FormerHeadline, Job, JobKind, JobState, Receipt
 from tests.store.samples import CHANNEL, FEED, MINUTE, article, claim, editing, head, opened, poll, posting
 from tests.support import START, StillClock
@@ -58,6 +60,29 @@ async def test_edit_after_the_post(store: Store, clock: StillClock) -> None:
     assert jobs[1].payload == {"old": "one", "new": "Better"}
     assert len({job.token for job in jobs} | {jobs[0].story.token}) == 3
     assert {job.lane for job in jobs} == {"story:1"}
+
+
+async def test_edit_of_everything_at_once(store: Store, clock: StillClock) -> None:
+    """Each article is rewritten, and told of where it is posted; no statement for each, for which members would wait."""
+    await opened(store, clock)
+    names = [f"n{number}" for number in range(600)]
+    await store.apply(poll(FeedNews(FEED, CHANNEL, remember=tuple(article(name) for name in names))))
+    edited = [article(name, title=f"{name}, corrected") for name in ("one", *names)]
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        jobs = await store.apply(poll(FeedNews(FEED, CHANNEL, changed=tuple(enumerate(edited, 1)))))
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+    assert jobs == 2
+    known = await store.known(FEED, edited)
+    assert [one.fingerprint for one in known] == [one.fingerprint for one in edited]
+    assert len(statements) < 30
 
 
 async def test_edit_of_the_text_alone(store: Store, clock: StillClock) -> None:
