@@ -110,8 +110,11 @@ class App:
                 # The news matters more than quotes of replies.
                 self._message_content = False
                 log.error("%s", error)  # noqa: TRY400 - a sentence for the admin, not a fault of ours
+            else:
+                return
             finally:
                 desk.attach(None)
+            await session()
 
         await status.start()
         loops = {

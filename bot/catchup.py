@@ -11,6 +11,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from bot.errors import Later, Refused
+from bot.text.places import posted_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,10 +84,11 @@ class CatchUp:
         if details is None or story.thread_id is None or story.message_id is None:
             return
         # Asked before Discord is: what is posted meanwhile is not taken for deleted.
-        known = [post.message_id for post in await self._store.posts_since(story.id, since)]
+        known = {post.message_id for post in await self._store.posts_since(story.id, since)} - {None}
         found = [each async for each in self._floor.survey(story.thread_id, since)]
         there = {said.message_id for said, _ in found}
-        gone = [message_id for message_id in known if message_id is not None and message_id not in there]
+        # We noted some of our posts later than they were made: those from before ``since`` are not looked for.
+        gone = [each for each in known - there if each is not None and posted_at(each) > since]
         if gone:
             await self._quotes.deleted(gone)
         for index, (said, emoji) in enumerate(found):

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -22,6 +23,7 @@ from yarl import URL
 from bot.attempt import attempt_trace
 from bot.errors import ContentRefused, Declined, DeliveryError, TokenRefused
 from bot.quotes import Member
+from bot.text.quoting import excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,6 +71,12 @@ class Services:
         if guild is None or not isinstance(user, discord.Member):
             return frozenset()
         return frozenset(each.id for each in guild.channels if each.permissions_for(user).view_channel)
+
+    def with_words_back(self, say: Say, declined: Declined, words: str) -> str:
+        """Why a form was declined, and what was typed into it, which is nowhere else any more."""
+        sentence = say(declined.text, **declined.values)
+        shown = excerpt(words.replace("```", "'''"), 1500)
+        return f"{sentence}\n{say('Your answer was:')}\n```\n{shown}\n```"
 
     async def member(self, interaction: discord.Interaction, thread_id: int) -> Member:
         """The one who asks, with what they may do in a thread."""
@@ -131,7 +139,7 @@ class NewsthreadBot(commands.Bot):
             case fault:
                 sentence = say("Something went wrong on our side; it was logged for the admin.")
                 log.error("command %s failed", _name_of(interaction), exc_info=fault)
-        with suppress(discord.HTTPException):  # too late, or gone: there is nobody left to tell
+        with suppress(discord.HTTPException, aiohttp.ClientError):  # too late: there is nobody left to tell
             if interaction.response.is_done():
                 await interaction.followup.send(sentence, ephemeral=True)
             else:

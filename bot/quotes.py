@@ -7,6 +7,7 @@ repeated.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -76,6 +77,8 @@ class Quotes:
         self._say = say  # the language of the threads
         self._clock = clock
         self._wake = wake
+        self._following = asyncio.Lock()  # what was read first is stored first
+        self._emptying = asyncio.Lock()  # two forms at once answer one basket once
 
     def concerns(self, parent_id: int | None) -> bool:
         """Whether threads below this channel may be news threads: what others say costs nothing."""
@@ -111,7 +114,17 @@ class Quotes:
         """A message reads as ``said`` now: what quotes it follows, while it is young enough."""
         if said.ours or self._clock.now() - said.at > self._keys.follow_edits:
             return
-        await self._follow(said.message_id, own_words(said, None, self._say))
+        async with self._following:
+            opened = await self._store.story_by_message(said.message_id)
+            if opened is not None:
+                await self._follow_article(said.message_id, paragraphs(opened.article))
+                return
+            words = own_words(said, None, self._say)
+            if await self._changes(said.message_id, words):
+                # Edits are told of in any order: what counts is how the post reads now.
+                now = await self._floor.look_up(said.thread_id, said.message_id)
+                words = own_words(now, None, self._say) if now is not None else ""
+            await self._follow(said.message_id, words)
 
     async def deleted(self, message_ids: Iterable[int]) -> None:
         """Messages are gone, whoever took them away: every quote of them loses its words."""
@@ -143,7 +156,7 @@ class Quotes:
         if source is None:
             return  # answered a post that has gone: there is nothing left to quote
         try:
-            quotation = (await self._source(story, await self._floor.as_member(source))).quotation
+            quotation = (await self._source(story, source)).quotation
         except Declined:
             return  # a system message, or no words: the native reply says it all
         contribution = Contribution(
@@ -163,14 +176,26 @@ class Quotes:
 
     async def _follow(self, message_id: int, words: str) -> None:
         """Bring the quotes and baskets that hold this post up to date with its author's ``words``."""
-        quotes = await self._store.quotes_of(message_id)
-        now = {quote.id: requoted(quote.quotation, words) for quote in quotes}
-        changes = {
-            quote.id: now[quote.id] for quote in quotes if now[quote.id] != quote.quotation.text and words
-        }
+        if not words:
+            return  # gone, or not for us to read
+        changes = await self._changes(message_id, words)
         if changes and await self._store.requote(changes, self._clock.now()):
             self._wake()
         await self._store.rebasket(message_id, words)
+
+    async def _follow_article(self, message_id: int, parts: tuple[str, ...]) -> None:
+        """Quotes of an opening post hold the article's words, not the post's own, which change with its counts too."""
+        whole = "\n\n".join(parts)
+        quotes = await self._store.quotes_of(message_id) if parts else ()
+        changes = {quote.id: parts[0] for quote in quotes if not is_passage_of(quote.quotation.text, whole)}
+        if changes and await self._store.requote(changes, self._clock.now()):
+            self._wake()
+
+    async def _changes(self, message_id: int, words: str) -> dict[int, str]:
+        """The texts, by quote, that differ now that the quoted post says ``words``."""
+        quotes = await self._store.quotes_of(message_id)
+        now = {quote.id: requoted(quote.quotation, words) for quote in quotes}
+        return {quote.id: now[quote.id] for quote in quotes if now[quote.id] != quote.quotation.text}
 
     # --- what can be quoted --------------------------------------------------------------------------------
 
@@ -213,16 +238,18 @@ class Quotes:
         words = own_words(said, post.words if post else None, self._say)
         if not words:
             raise Declined("That post has no words of its own to quote.")
+        # Its own event may have been lost; only what is known to be there can be missed.
+        await self._saw(story, said)
         author = post.author_id if post and post.author_id is not None else said.author_id
         name = await self._name_of(post, said)
         return Source(story, Quotation(said.message_id, said.thread_id, author, name, said.at, words))
 
     async def _name_of(self, post: Post | None, said: Said) -> str:
-        if post is not None and post.made is Made.BOT:
+        if post is not None and post.made is not Made.NATIVE:
             contribution = await self._store.contribution(post.id)
             if contribution is not None:
                 return contribution.name
-        return said.name
+        return (await self._floor.as_member(said)).name
 
     def _article(self, story: StoryDetails, said: Said) -> Source:
         parts = paragraphs(story.article)
@@ -283,11 +310,14 @@ class Quotes:
         """
         self.require_typing()
         story = await self._story(thread_id, thread_id)
-        quotations = await self.basket(member.id, thread_id)
-        if not quotations:
-            raise Declined("No posts are chosen: use Add to multi-quote on those that you want to answer.")
-        await self._contribute(origin, member, story, quotations, words)
-        await self._store.empty_basket(member.id, thread_id)
+        async with self._emptying:
+            quotations = await self.basket(member.id, thread_id)
+            if not quotations:
+                raise Declined(
+                    "No posts are chosen: use Add to multi-quote on those that you want to answer."
+                )
+            await self._contribute(origin, member, story, quotations, words)
+            await self._store.empty_basket(member.id, thread_id)
 
     async def _contribute(
         self,

@@ -111,7 +111,12 @@ class EditForm(discord.ui.Modal):
 
     async def on_submit(self, interaction: Interaction) -> None:  # type: ignore[override]
         member = await self._services.member(interaction, self._post.thread_id)
-        await self._services.quotes.rewrite(member, self._post.message_id or 0, self._words.value)
+        try:
+            await self._services.quotes.rewrite(member, self._post.message_id or 0, self._words.value)
+        except Declined as declined:
+            kept = self._services.with_words_back(self._say, declined, self._words.value)
+            await interaction.response.send_message(kept, ephemeral=True)
+            return
         await interaction.response.edit_message(content=self._say("Your post is changed."))
 
     async def on_error(self, interaction: Interaction, error: Exception) -> None:  # type: ignore[override]

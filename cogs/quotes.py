@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from bot.errors import Declined, Later
+from bot.errors import Declined, Later, Refused
 from bot.languages import gettext_noop
 from bot.model import QuoteMode
 from bot.quotes import MAX_TYPED
@@ -21,7 +22,7 @@ from bot.text.posting import jump_link
 from bot.text.quoting import excerpt
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from bot.client import NewsthreadBot, Services
     from bot.languages import Say
@@ -55,6 +56,7 @@ class Quoting(commands.GroupCog, group_name="quotes", group_description=locale_s
         self._services = services
         self._quotes = services.quotes
         self._tree = tree
+        self._lists: dict[tuple[int, int], Interaction] = {}  # (member, thread) to who shows the latest list
         self._menus = [
             app_commands.ContextMenu(name=locale_str("Quote…"), callback=self._quote),
             app_commands.ContextMenu(name=locale_str("Add to multi-quote"), callback=self._collect),
@@ -76,19 +78,17 @@ class Quoting(commands.GroupCog, group_name="quotes", group_description=locale_s
         if not self._concerned(message.channel):
             return
         replied = message.reference.resolved if message.reference else None
-        source = self._said(replied) if isinstance(replied, discord.Message) else None
-        try:
+        with self._later(message):
+            source = self._said(replied) if isinstance(replied, discord.Message) else None
             await self._quotes.posted(self._said(message), source)
-        except Later as error:
-            log.warning(
-                "message %d in thread %d is looked at later: %s", message.id, message.channel.id, error
-            )
-            self._services.catch_up()
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
-        if self._concerned(event.message.channel):
-            await self._quotes.edited(self._said(event.message))
+        channel = event.message.channel
+        # Opening posts in text channels stand outside of their threads.
+        if self._concerned(channel) or self._quotes.concerns(channel.id):
+            with self._later(event.message):
+                await self._quotes.edited(self._said(event.message))
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
@@ -97,6 +97,18 @@ class Quoting(commands.GroupCog, group_name="quotes", group_description=locale_s
     @commands.Cog.listener()
     async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
         await self._quotes.deleted(event.message_ids)
+
+    @contextlib.contextmanager
+    def _later(self, message: discord.Message) -> Iterator[None]:
+        """What can't be looked at now is found when the threads are looked through."""
+        where = f"message {message.id} in thread {message.channel.id}"
+        try:
+            yield
+        except Later as error:
+            log.warning("%s is looked at later: %s", where, error)
+            self._services.catch_up()
+        except Refused as error:
+            log.warning("%s can't be looked at: %s", where, error)
 
     def _concerned(self, channel: object) -> bool:
         return isinstance(channel, discord.Thread) and self._quotes.concerns(channel.parent_id)
@@ -109,8 +121,9 @@ class Quoting(commands.GroupCog, group_name="quotes", group_description=locale_s
     async def _quote(self, interaction: Interaction, message: discord.Message) -> None:
         say = self._services.say(interaction)
         self._quotes.require_typing()
-        source = await self._quotes.source(self._said(message))
-        await interaction.response.send_modal(QuoteForm(self._services, source, say))
+        said = self._said(message)
+        source = await self._quotes.source(said)
+        await interaction.response.send_modal(QuoteForm(self._services, interaction.id, said, source, say))
 
     async def _collect(self, interaction: Interaction, message: discord.Message) -> None:
         say = self._services.say(interaction)
@@ -118,6 +131,16 @@ class Quoting(commands.GroupCog, group_name="quotes", group_description=locale_s
         await interaction.response.send_message(
             _chosen(chosen, say), view=_basket_view(thread_id, say), ephemeral=True
         )
+        await self._replace_list(interaction, thread_id)
+
+    async def _replace_list(self, interaction: Interaction, thread_id: int) -> None:
+        """Take the member's former list away: one for each post chosen would pile up, all but the last outdated."""
+        former = self._lists.pop((interaction.user.id, thread_id), None)
+        self._lists = {key: each for key, each in self._lists.items() if not each.is_expired()}
+        self._lists[interaction.user.id, thread_id] = interaction
+        if former is not None and not former.is_expired():
+            with contextlib.suppress(discord.HTTPException):  # they dismissed it, or answered with it
+                await former.delete_original_response()
 
     # --- /quotes ---------------------------------------------------------------------------------------------
 
@@ -209,29 +232,34 @@ class Quoting(commands.GroupCog, group_name="quotes", group_description=locale_s
 
 
 class _Form(discord.ui.Modal):
-    """A form that ends in an answer. Whatever is declined, its author gets their words back."""
+    """A form that ends in an answer. Whatever is declined, its author gets their words back.
 
-    def __init__(self, services: Services, title: str, say: Say) -> None:
+    ``origin`` is the interaction that opened it: sent twice, a form is still one answer.
+    """
+
+    def __init__(self, services: Services, origin: int, title: str, say: Say) -> None:
         super().__init__(title=title[:MAX_TITLE])
         self._services = services
+        self._origin = origin
         self._say = say
         self.answer: discord.ui.TextInput[Any] = discord.ui.TextInput(
             style=discord.TextStyle.paragraph, max_length=MAX_TYPED
         )
 
     async def on_submit(self, interaction: Interaction) -> None:  # type: ignore[override]
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        # A form that a list of chosen posts opened takes that list's place, so that none is left with dead buttons.
+        await interaction.response.defer(ephemeral=True, thinking=interaction.message is None)
         try:
             await self._post(interaction)
         except Declined as declined:
-            sentence = self._say(declined.text, **declined.values)
-            words = self.answer.value.replace("```", "'''")
-            kept = self._say("Your answer was:")
-            await interaction.edit_original_response(
-                content=f"{sentence}\n{kept}\n```\n{excerpt(words, 1500)}\n```"
-            )
+            kept = self._services.with_words_back(self._say, declined, self.answer.value)
+            try:
+                await interaction.edit_original_response(content=kept)
+            except discord.NotFound:  # the list went with an earlier answer
+                await interaction.followup.send(kept, ephemeral=True)
         else:
-            await interaction.delete_original_response()
+            with contextlib.suppress(discord.NotFound):
+                await interaction.delete_original_response()
 
     async def on_error(self, interaction: Interaction, error: Exception) -> None:  # type: ignore[override]
         await interaction.client.answer_error(interaction, error)
@@ -243,10 +271,11 @@ class _Form(discord.ui.Modal):
 class QuoteForm(_Form):
     """One post: its words, which may be shortened (or the article's paragraphs to choose from), and the answer."""
 
-    def __init__(self, services: Services, source: Source, say: Say) -> None:
+    def __init__(self, services: Services, origin: int, said: Said, source: Source, say: Say) -> None:
         quotation = source.quotation
         self._thread_id = source.thread_id
-        super().__init__(services, say("Quote {name}", name=quotation.name), say)
+        super().__init__(services, origin, say("Quote {name}", name=quotation.name), say)
+        self._said = said
         self._quotation = quotation
         self._words: discord.ui.TextInput[Any] | None = None
         self._parts: discord.ui.Select[Any] | None = None
@@ -278,25 +307,29 @@ class QuoteForm(_Form):
 
     async def _post(self, interaction: Interaction) -> None:
         said = await self._services.floor.look_up(self._quotation.thread_id, self._quotation.source_id)
+        if said is not None and said.empty:
+            said = self._said  # without the message content intent only the interaction shows what it says
         picked: str | tuple[int, ...] = self._words.value if self._words else ""
         if self._parts:
             picked = tuple(sorted(int(value) for value in self._parts.values))
         member = await self._services.member(interaction, self._thread_id)
-        await self._services.quotes.answer(interaction.id, member, said, picked, self.answer.value)
+        await self._services.quotes.answer(self._origin, member, said, picked, self.answer.value)
 
 
 class BasketForm(_Form):
     """All posts of the basket, and one answer to them."""
 
-    def __init__(self, services: Services, thread_id: int, quotations: Sequence[Quotation], say: Say) -> None:
-        super().__init__(services, say("Reply with quotes"), say)
+    def __init__(
+        self, services: Services, origin: int, thread_id: int, quotations: Sequence[Quotation], say: Say
+    ) -> None:
+        super().__init__(services, origin, say("Reply with quotes"), say)
         self._thread_id = thread_id
         self.add_item(discord.ui.TextDisplay(_listed(quotations)))
         self.add_item(discord.ui.Label(text=say("Your answer")[:45], component=self.answer))
 
     async def _post(self, interaction: Interaction) -> None:
         member = await self._services.member(interaction, self._thread_id)
-        await self._services.quotes.answer_basket(interaction.id, member, self._thread_id, self.answer.value)
+        await self._services.quotes.answer_basket(self._origin, member, self._thread_id, self.answer.value)
 
 
 class BasketButton(
@@ -334,7 +367,8 @@ async def _open_basket(interaction: Interaction, thread_id: int) -> None:
     if not quotations:
         raise Declined("No posts are chosen: use Add to multi-quote on those that you want to answer.")
     say = services.say(interaction)
-    await interaction.response.send_modal(BasketForm(services, thread_id, quotations, say))
+    form = BasketForm(services, interaction.id, thread_id, quotations, say)
+    await interaction.response.send_modal(form)
 
 
 def _basket_view(thread_id: int, say: Say) -> discord.ui.View:

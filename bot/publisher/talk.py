@@ -158,7 +158,10 @@ class QuotePost(_Talk):
         words = contribution.words
         if words is None and said.webhook_id is not None and contribution.native_id is not None:
             native = await self._floor.look_up(thread_id, contribution.native_id)
-            words = native.content if native else own_words(said, None, self._say)
+            # A reply edited since does not tell what was posted; Replace brings the post up to date with it.
+            words = (
+                native.content if native and native.edited_at is None else own_words(said, None, self._say)
+            )
         return Receipt(said.message_id, webhook_id=said.webhook_id, words=words)
 
 
@@ -208,8 +211,18 @@ class Replace(_Talk):
     done = "replaced a reply under"
 
     async def perform(self, job: Job, deadline: datetime) -> tuple[Receipt, str | None]:
-        await self._floor.delete(_known(job.story.thread_id), int(job.payload["message"]), deadline)
+        thread_id, message_id = _known(job.story.thread_id), int(job.payload["message"])
+        await self._take_over(_known(job.post_id), await self._floor.look_up(thread_id, message_id))
+        await self._floor.delete(thread_id, message_id, deadline)
         return Receipt(), None
+
+    async def _take_over(self, post_id: int, replaced: Said | None) -> None:
+        """A reply edited after it was read, as while we were away, must not take the newer words with it."""
+        if replaced is None or replaced.ours or replaced.edited_at is None or not replaced.content:
+            return
+        details = await self._store.post_by_id(post_id)
+        if details is not None and details.post.words != replaced.content:
+            await self._store.rewrite(post_id, replaced.content, self._clock.now())
 
 
 class Delete(_Talk):

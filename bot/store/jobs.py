@@ -79,8 +79,6 @@ def revise(
     Not before ``wait`` from now, nor before ``pause`` from the last time. Whether that took another job.
     """
     revisions = (job.c.story_id == story_id) & (job.c.kind == JobKind.REVISE)
-    if connection.execute(select(job.c.id).where(revisions, job.c.state.in_(WAITING_STATES))).first():
-        return False
     former = connection.execute(
         select(job.c.state, func.max(job.c.done_at).label("done_at"))
         .where(revisions, job.c.state.in_([JobState.SENDING, JobState.DONE]))
@@ -89,6 +87,16 @@ def revise(
     # One under way may have the state before this one; it counts as done now.
     last = [now if row.state == JobState.SENDING else row.done_at for row in former]
     not_before = max([now + wait, *(at + pause for at in last)])
+    waiting = connection.execute(
+        select(job.c.id, job.c.state, job.c.not_before, job.c.problem).where(
+            revisions, job.c.state.in_(WAITING_STATES)
+        )
+    ).first()
+    if waiting is not None:
+        # One that waits for a lesser reason is due as soon as this one would be; what holds it up still does.
+        if waiting.state == JobState.PENDING and waiting.problem is None and waiting.not_before > not_before:
+            set_job(connection, waiting.id, not_before=not_before)
+        return False
     # What Discord refused was the former text: the new one supersedes it.
     connection.execute(delete(job).where(revisions, job.c.state == JobState.PARKED))
     add_job(connection, clock, JobKind.REVISE, story_id, now, not_before=not_before)

@@ -86,7 +86,7 @@ def opening_post(
 def source_line(article: Article, feed: Feed, first_seen: datetime) -> str:
     """``Based on a report from {source} {YYYY-MM-DD}`` as plain text, the day in UTC."""
     day = _day_of(article, first_seen)
-    return f"Based on a report from {_source(article, feed) or 'an unnamed source'} {_date(day)}"
+    return f"Based on a report from {source_name(article, feed) or 'an unnamed source'} {_date(day)}"
 
 
 def thread_name(title: str) -> str:
@@ -142,7 +142,7 @@ def _values(
         "published_relative": _moment(article.published, "R"),
         "updated": _moment(article.updated, "F"),
         "date": _date(_day_of(article, first_seen)),
-        "source": escape(_source(article, feed), links=False),
+        "source": escape(source_name(article, feed), links=False),
         "source_line": escape(line, links=False),
         "feed_id": escape(feed.id, links=False),
         "enclosures": MIDDLE_DOT.join(_enclosures(article.enclosures)),
@@ -194,13 +194,18 @@ def _title(article: Article, feed: Feed, text: str, first_seen: datetime) -> str
     for line in plain(text[:4096]).split("\n"):
         if any(char.isalnum() for char in line):
             return first_sentence(clean(line), MAX_THREAD_NAME)
-    source = _source(article, feed)
+    source = source_name(article, feed)
     day = _day_of(article, first_seen)
     return f"{source} {_date(day)}" if source else fallback_thread_name(day)
 
 
-def _source(article: Article, feed: Feed) -> str:
-    candidates = (feed.source or "", article.source, (article.url and links.host(article.url)) or "")
+def source_name(article: Article, feed: Feed | None) -> str:
+    """The publication as the source line names it; "" where nothing tells. ``feed`` None: it is watched no more."""
+    candidates = (
+        (feed and feed.source) or "",
+        article.source,
+        (article.url and links.host(article.url)) or "",
+    )
     return next((name for each in candidates if (name := cut_words(clean(each), MAX_NAME))), "")
 
 

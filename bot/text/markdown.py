@@ -12,6 +12,7 @@ from typing import Final
 
 from bot.text.cut import ELLIPSIS, cut_words, ends_sentence, grapheme_floor
 
+RULE = "\u2500"  # what a table's heading is underlined with
 _FENCE = re.compile(r"(?P<prefix>(?:> ?| )*+)```[^\n`]*(?:\n|\Z)")
 # One alternative for every construct that must stay whole, tried from left to right.
 _TOKEN = re.compile(
@@ -193,8 +194,9 @@ def plain(markdown: str) -> str:
 
 
 def one_line(markdown: str, limit: int) -> str:
-    """The words of ``markdown`` in one line of at most ``limit`` code points, without its markup."""
-    return cut_words(" ".join(plain(markdown[:8192]).split()), limit)
+    """The words of ``markdown`` in one line of at most ``limit`` code points, without its markup and tables' rules."""
+    words = (word for word in plain(markdown[:8192]).split() if word.strip(RULE))
+    return cut_words(" ".join(words), limit)
 
 
 def _words(line: str) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
+_EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 _LINK = re.compile(
     r"<?https://(?:(?:www|ptb|canary)\.)?discord(?:app)?\.com/channels/([0-9]{1,20})/([0-9]{1,20})/([0-9]{1,20})/?>?"
 )
@@ -17,6 +19,11 @@ class Place:
 
     message_id: int
     channel_id: int | None = None
+
+
+def posted_at(message_id: int) -> datetime:
+    """When a message was posted: its id tells (docs reference §Snowflakes)."""
+    return _EPOCH + timedelta(milliseconds=message_id >> 22)
 
 
 def post_of(text: str, guild_id: int) -> Place | None:

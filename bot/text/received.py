@@ -67,8 +67,10 @@ def ranking(ranked: Sequence[Ranked], guild_id: int, say: Say) -> str:
         link = jump_link(guild_id, one.thread_id, one.message_id)
         title = cut_words(clean(one.title or ""), _MAX_TITLE)
         shown = masked_link(title, link) if title else f"[{say('view post')}]({link})"
-        author = f" <@{one.author_id}>" if one.author_id is not None else ""
-        lines.append(f"{number}. {shown}{author}: **{one.count}**")
+        if one.author_id is None:
+            lines.append(f"{number}. {shown}: **{one.count}**")
+        else:
+            lines.append(f"{number}. <@{one.author_id}>: **{one.count}**{_MIDDLE_DOT}{shown}")
     return fitting(lines)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bot.text.blocks import BOLD, Block, Kind, Span, plain_line
+from bot.text.markdown import RULE
 
 MAX_WIDTH = 42  # columns of Discord's code blocks on a narrow phone
 MAX_ROWS = 200
@@ -66,7 +67,7 @@ def _aligned(words: list[list[str]], widths: list[int], headed: bool) -> str:
         _GAP.join(_padded(word, width) for word, width in zip(row, widths, strict=True)) for row in words
     ]
     if headed:
-        lines.insert(1, _GAP.join("\u2500" * width for width in widths))
+        lines.insert(1, _GAP.join(RULE * width for width in widths))
     return "\n".join(lines)
 
 

@@ -79,18 +79,8 @@ def follow_up(ctx: Context, interaction: Interaction, body: object, files: tuple
 def edit(
     ctx: Context, interaction: Interaction, message: Message, body: object, files: tuple[Upload, ...]
 ) -> Message:
-    """Change one of the answers; filling a deferred one doesn't mark it as edited."""
-    filling = bool(message.flags & LOADING)
-    if filling:
-        message.flags &= ~LOADING
-    try:
-        changed = messages.edit(ctx, interaction.channel, message, body, files)
-    except Exception:
-        message.flags |= LOADING if filling else 0
-        raise
-    if filling:
-        changed.edited_timestamp = None
-        ctx.world.put(changed)
+    """Change one of the answers, or fill one that was announced."""
+    changed = messages.edit(ctx, interaction.channel, message, body, files)
     if interaction.original and interaction.original.id == changed.id:
         interaction.original = changed
         interaction.deferred = False

@@ -19,6 +19,7 @@ from localdiscord.model import (
     DM,
     HAS_SNAPSHOT,
     JSON,
+    LOADING,
     REPLY,
     THREAD_STARTER,
     Channel,
@@ -151,7 +152,10 @@ def edit(
     files: tuple[Upload, ...] = (),
     by: int | None = None,
 ) -> Message:
-    """Change a message. ``by`` is the member; None when its own webhook or interaction edits it."""
+    """Change a message. ``by`` is the member; None when its own webhook or interaction edits it.
+
+    The edit that fills an answer which was only announced doesn't mark it as edited.
+    """
     require_active(channel)
     form = Form(body)
     if by is not None:
@@ -195,8 +199,10 @@ def edit(
         or changed.stickers
     ):
         raise refusal(50006)
+    filling = bool(message.flags & LOADING)
+    changed.flags &= ~LOADING
     if set(form.data) - {"flags"}:
-        changed.edited_timestamp = ctx.now()
+        changed.edited_timestamp = None if filling else ctx.now()
         author = Author(by if by is not None else message.author_id)
         mention(ctx, author, channel, changed, content.allowed_mentions)
     ctx.world.put(changed)

@@ -39,7 +39,9 @@ def send(ctx: Context, member_id: int, body: JSON) -> Interaction:
     if resolved.data:
         data["resolved"] = resolved.data
     trigger = {key: each for key, each in opener.metadata.items() if key != "name"}
-    about = {"triggering_interaction_metadata": trigger}
+    about: JSON = {"triggering_interaction_metadata": trigger}
+    if "name" in opener.metadata:  # the answer is to the command that the form came from
+        about["name"] = opener.metadata["name"]
     interaction = begin(ctx, MODAL_SUBMIT, member_id, opener.channel, data, about=about, source=opener.source)
     interaction.sending = modal
     modal.sent = interaction

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from typing import TYPE_CHECKING
 
 from playwright.async_api import expect
 
 from tests.browser.stage import ALICE, ARTICLE, BOB, FORUM, HEADLINES, MIA, MOD_LOG, Stage, act_on, message
+
+if TYPE_CHECKING:
+    from playwright.async_api import Route
 
 
 async def test_reply_as_alice(stage: Stage) -> None:
@@ -196,6 +201,30 @@ async def test_become_a_moderator(stage: Stage) -> None:
     await page.get_by_text("Alice", exact=True).click()
     await expect(page.get_by_role("link", name="mod-log")).to_have_count(0)
     await expect(page.get_by_role("heading", name="news", level=1)).to_be_visible()
+
+
+async def test_become_someone_else_in_a_thread(stage: Stage) -> None:
+    """Who takes Bob's place in a thread stays in it, and may go on writing there at once."""
+    thread = await stage.article()
+    await stage.member_says(ALICE, thread["id"], "Anyone?")
+    page = await stage.page(ALICE, f"/channel/{FORUM}/thread/{thread['id']}")
+    await expect(message(page, "Anyone?")).to_be_visible()
+
+    read = asyncio.Event()
+
+    async def slow(route: Route) -> None:
+        await read.wait()
+        await route.continue_()
+
+    await page.route("**/threads?as=*", slow)
+    await page.get_by_text("Bob", exact=True).click()
+    await page.get_by_label("Reply in this thread as Bob").fill("Me.")
+    read.set()
+    await page.keyboard.press("Enter")
+
+    await expect(message(page, "Me.").locator(".author")).to_have_text("Bob")
+    await expect(page.get_by_role("heading", name=ARTICLE, level=1)).to_be_visible()
+    assert thread["id"] in page.url
 
 
 async def test_moderator_deletes_others_words(stage: Stage) -> None:

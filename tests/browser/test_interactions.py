@@ -348,6 +348,25 @@ class TestAnswers:
         await expect(panel).to_have_count(0)
         await expect(bob.locator(".message")).to_have_count(0)
 
+    async def test_answers_come_into_sight(self, stage: Stage, bot: StageBot) -> None:
+        """Whoever used a command or sent a form while reading far above is led to what becomes of it."""
+        for number in range(40):
+            await stage.member_says(BOB, HEADLINES, f"Remark {number}.")
+        page = await at_headlines(stage)
+        first = message(page, "Remark 0.")
+
+        await first.scroll_into_view_if_needed()
+        await composer(page).fill("/quotes of 1")
+        await page.keyboard.press("Enter")
+        await page.get_by_role("button", name="Send").click()
+        await expect(message(page, "Thank you.")).to_be_in_viewport()
+
+        await first.scroll_into_view_if_needed()
+        await act_on(first, "Quote…")
+        await page.get_by_role("dialog").get_by_role("textbox").fill("Flat as a plate.")
+        await page.get_by_role("button", name="Submit").click()
+        await expect(message(page, "Flat as a plate.")).to_be_in_viewport()
+
     async def test_user_command(self, stage: Stage, bot: StageBot) -> None:
         """A member's menu opens from their name and from the list of people, and has the bot's commands."""
         await stage.member_says(BOB, HEADLINES, "Was the strait calm?")

@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from localdiscord import LocalDiscord
 from localdiscord.acts import messages
-from localdiscord.acts.messages import Author
+from localdiscord.acts.addressing import Author
 from tests.browser.stage import ALICE, BOB, FORUM, HEADLINES, Stage, message
 
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from tests.commands.conftest import Run
 
+pytestmark = pytest.mark.slow
+
 FEED = """<rss version="2.0"><channel><title>The Test Courier</title><link>https://news.example/</link>
 <item><title>Newer &amp; better</title><link>https://news.example/2</link><guid>b</guid>
 <pubDate>Mon, 02 Nov 2026 10:00:00 GMT</pubDate><description>It is newer.</description></item>

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot.model import QuoteMode
-from tests.scenario import GUILD, MOD_LOG, Scenario, texts
+from bot.settings.keys import ReactionsKeys
+from tests.scenario import FORUM, GUILD, HEADLINES, MOD_LOG, Scenario, texts
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -252,3 +254,35 @@ async def test_what_was_missed_while_away(scene: Scenario) -> None:
                 thread,
                 lambda messages, words=words: sum(words in one["content"] for one in messages) == 1,
             )
+
+
+@pytest.mark.parametrize("channel", [FORUM, HEADLINES])
+async def test_a_quote_of_the_article_follows_its_correction(scene: Scenario, channel: int) -> None:
+    """Counts on the opening post leave it alone; a corrected article is quoted as it reads now."""
+    scene.watch("/world.rss", channel)
+    scene.reactions = ReactionsKeys(line_interval=timedelta(seconds=5))
+    item = scene.paper.publish(
+        "/world.rss", "A bridge is opened", description="<p>It is ten metres long.</p>"
+    )
+    async with scene.bot():
+        thread = (await scene.until_names("A bridge is opened", channel=channel))[0]["id"]
+        place = thread if channel == FORUM else channel
+        (form,) = await scene.interact("alice", "message", place, name="Quote…", target_id=thread)
+        parts, answer = (label["component"]["custom_id"] for label in form["data"]["components"])
+        await scene.interact(
+            "alice",
+            "modal",
+            place,
+            custom_id=form["data"]["custom_id"],
+            fields={parts: ["0"], answer: "So short?"},
+        )
+        await reposted(scene, thread, "Alice", "> It is ten metres long.\nSo short?")
+
+        item["description"] = "<p>It is ten kilometres long.</p>"
+        await reposted(scene, thread, "Alice", "> It is ten kilometres long.\nSo short?")
+        await scene.react("bob", place, thread, "👍")
+
+        await scene.until_content(
+            place, lambda messages: any("Thumbs Up 1" in texts(message) for message in messages)
+        )
+        await reposted(scene, thread, "Alice", "> It is ten kilometres long.\nSo short?")

@@ -11,7 +11,7 @@ import pytest
 from bot.client import EXTENSIONS, CommandNames, NewsthreadBot, Services
 from bot.languages import Languages
 from bot.languages.messages import CATALOGUES, template
-from bot.model import Article, Identity, Made, Post, Quotation, Story, StoryDetails
+from bot.model import Article, Identity, Made, Post, Quotation, Said, Story, StoryDetails
 from bot.newsroom import Desk, Floor
 from bot.quotes import Quotes, Source
 from bot.reactions import Reactions
@@ -111,9 +111,10 @@ def _forms(services: Services, locale: str) -> Iterator[discord.ui.Modal]:
         Identity("guid", None, "digest"), None, "Storm", None, None, None, "", "", None, "print"
     )
     details = StoryDetails(story, article, ())
-    yield QuoteForm(services, Source(details, quotation), say)
-    yield QuoteForm(services, Source(details, quotation, ("One.", "Two.")), say)
-    yield BasketForm(services, THREAD, [quotation], say)
+    said = Said(11, THREAD, 302, "Bob", "", AT, quotation.text)
+    yield QuoteForm(services, 13, said, Source(details, quotation), say)
+    yield QuoteForm(services, 13, said, Source(details, quotation, ("One.", "Two.")), say)
+    yield BasketForm(services, 13, THREAD, [quotation], say)
     post = Post(1, 1, THREAD, 12, 301, Made.WEBHOOK, AT, words="Indeed.")
     yield EditForm(services, post, say)
 

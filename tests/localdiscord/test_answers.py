@@ -11,6 +11,8 @@ import pytest
 from tests.localdiscord.conftest import HEADLINES, NEWS, WAIT, Local, Watcher
 from tests.localdiscord.using import Answering, register, use
 
+pytestmark = pytest.mark.slow
+
 COMMAND = {"name": "do", "description": "x"}
 MENU = {"type": 3, "name": "Quote…"}
 COMPLETED = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,8 @@ from localdiscord.forms import Form
 from localdiscord.rest.bodies import read_body
 from localdiscord.validate import read_content
 from tests.openapi import Openapi
+
+pytestmark = pytest.mark.slow
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),

@@ -6,6 +6,7 @@ import json
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +21,8 @@ from localdiscord.media import Media
 from localdiscord.permissions import ALL
 from localdiscord.registration import read_command
 from localdiscord.seed import ALICE, HEADLINES, empty_world, seed
+
+pytestmark = pytest.mark.slow
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=6),

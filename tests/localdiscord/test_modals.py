@@ -13,6 +13,8 @@ from discord import app_commands, ui
 from tests.localdiscord.conftest import ALICE, BOB, GUILD, HEADLINES, NEWS, Local, Watcher
 from tests.localdiscord.using import refused, register, use
 
+pytestmark = pytest.mark.slow
+
 OPEN = {"name": "open", "description": "x"}
 
 

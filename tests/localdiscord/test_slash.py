@@ -12,6 +12,8 @@ from discord import app_commands
 from tests.localdiscord.conftest import ALICE, BOB, HEADLINES, MIA, MOD_LOG, NEWS, Local, Watcher
 from tests.localdiscord.using import Answering, refused, register, use
 
+pytestmark = pytest.mark.slow
+
 MODERATOR_ROLE = 1300000000000004001
 KINDS = {"text": 3, "count": 4, "yes": 5, "who": 6, "where": 7, "role": 8, "whom": 9, "ratio": 10, "file": 11}
 ALL = {

@@ -117,6 +117,7 @@ def test_every_scene_is_painted_whole(scene: str) -> None:
     assert re.fullmatch(r"Illustration: [^.]+", alt_text(scene))
 
 
+@pytest.mark.slow
 def test_the_name_decides_the_picture() -> None:
     """The same name gives the same picture, another name another."""
     assert paint("planet", "one") == paint("planet", "one")

@@ -14,6 +14,8 @@ from localdiscord.newspaper.runs import Runs
 from tests.newspaper.conftest import MakePaper, Paper
 from tests.support import START, StillClock
 
+pytestmark = pytest.mark.slow
+
 ROUND = len(programme(reports()))
 
 

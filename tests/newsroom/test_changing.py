@@ -10,6 +10,8 @@ from bot.newsroom import Deleted, Found, NotThere
 from tests.localdiscord.conftest import ALICE, BOB, BOT_ROLE, HEADLINES, MOD_LOG, NEWS
 from tests.newsroom.conftest import Room
 
+pytestmark = pytest.mark.slow
+
 NONE: frozenset[int] = frozenset()
 TOKEN = "a" * 16
 

@@ -24,6 +24,8 @@ from tests.newsroom.conftest import Room
 if TYPE_CHECKING:
     from bot.model import Said
 
+pytestmark = pytest.mark.slow
+
 NONE: frozenset[int] = frozenset()
 EMOJI = "emoji:1300000000000006001"
 BOT = 1300000000000003000

@@ -13,6 +13,8 @@ from bot.newsroom import Rights
 from tests.localdiscord.conftest import ADA, ALICE, BOT_ROLE, GUILD, HEADLINES, MIA, MOD_LOG, NEWS
 from tests.newsroom.conftest import Room
 
+pytestmark = pytest.mark.slow
+
 MODERATOR_ROLE = 1300000000000004001
 EMOJI = 1300000000000006001
 

@@ -16,6 +16,8 @@ from localdiscord.acts import webhooks as acts
 from tests.localdiscord.conftest import ADA, ALICE, BOB, BOT_ROLE, GUILD, MIA, NEWS
 from tests.newsroom.conftest import Room
 
+pytestmark = pytest.mark.slow
+
 MODERATOR_ROLE = 1300000000000004001
 EXECUTION = r"/webhooks/\d+/[^/]+$"
 NONE: frozenset[int] = frozenset()

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import discord
+import pytest
 
 from bot.model import Draft, ImagePart, Story, TextPart
 from bot.newsroom import Newsroom
@@ -67,6 +68,7 @@ def test_no_more_buttons_than_a_message_holds() -> None:
         assert f"nt:{TOKEN}" in ids(view)
 
 
+@pytest.mark.slow
 async def test_an_emoji_that_is_no_more_costs_only_the_buttons(room: Room) -> None:
     """Refused with them, the post is taken without; picture and words stay."""
     forum = room.desk.guild().get_channel(NEWS)

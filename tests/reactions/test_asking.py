@@ -12,6 +12,8 @@ from bot.reactions import Period
 from tests.reactions.conftest import ALICE, BOB, CAROL, DAVE, POST, THREAD, House, Open
 from tests.store.samples import CHANNEL, OTHER_CHANNEL
 
+pytestmark = pytest.mark.slow
+
 LIKE, LOVE, SAD = "💙", "❤️", "😢"
 
 

@@ -44,6 +44,7 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
+@pytest.mark.slow
 def test_bars_are_as_long_as_their_values() -> None:
     """The greatest fills the column, half of it is half as long, and nought has no bar."""
     image = picture("Title", ("Love It", 10, BLUE), ("Sad", 5, AMBER), ("Haha", 0, "#123456"))
@@ -106,6 +107,7 @@ def test_no_more_rows_than_can_be_read() -> None:
     assert bars("Title", rows) == bars("Title", rows[:MOST_ROWS])
 
 
+@pytest.mark.slow
 def test_nothing_reaches_over_the_edge() -> None:
     """The longest title, label and value leave the margin free."""
     image = picture("W" * 5000, ("W" * 5000, 10**12, BLUE), ("x", 1, AMBER))
@@ -115,6 +117,7 @@ def test_nothing_reaches_over_the_edge() -> None:
     assert widest(image, BLUE) > 100
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(
     st.text(max_size=60),

@@ -172,7 +172,7 @@ async def test_a_member_and_the_most_loved(scene: Scenario, thread: str) -> None
     text = await told(scene, thread, "top", "[view post]")
     assert (
         text
-        == f"**Most loved posts** (the last week)\n1. [view post]({link(thread, post)}) <@{ALICE}>: **1**"
+        == f"**Most loved posts** (the last week)\n1. <@{ALICE}>: **1** \u00b7 [view post]({link(thread, post)})"
     )
     await told(scene, thread, "top", "[A bridge is opened]", "(ever since)", of="articles", period="all")
 

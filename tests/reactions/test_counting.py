@@ -11,6 +11,8 @@ from bot.model import Reacted
 from tests.reactions.conftest import ALICE, BOB, CAROL, DAVE, POST, THREAD, House, Open
 from tests.store.samples import CHANNEL, OTHER_CHANNEL
 
+pytestmark = pytest.mark.slow
+
 LIKE, LOVE, SAD, THUMB = "💙", "❤️", "😢", "👍"
 
 

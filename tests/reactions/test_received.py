@@ -54,7 +54,7 @@ def test_a_long_list_says_how_many_more() -> None:
 def test_a_ranking_links_to_each() -> None:
     """Posts by their author, articles by their headline, of which nothing becomes Markdown."""
     posts = ranking([Ranked(THREAD, 5, 11, 3)], GUILD, SAY)
-    assert posts == f"1. [view post](https://discord.com/channels/{GUILD}/{THREAD}/5) <@11>: **3**"
+    assert posts == f"1. <@11>: **3** \u00b7 [view post](https://discord.com/channels/{GUILD}/{THREAD}/5)"
     articles = ranking(
         [Ranked(THREAD, THREAD, None, 2, "A [bridge](https://evil.example) *opens*")], GUILD, SAY
     )

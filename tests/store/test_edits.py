@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy import Engine, event
 
 from bot.model import FeedNews, FormerHeadline, Job, JobKind, JobState, Receipt
@@ -62,6 +63,7 @@ async def test_edit_after_the_post(store: Store, clock: StillClock) -> None:
     assert {job.lane for job in jobs} == {"story:1"}
 
 
+@pytest.mark.slow
 async def test_edit_of_everything_at_once(store: Store, clock: StillClock) -> None:
     """Each article is rewritten, and told of where it is posted; no statement for each, for which members would wait."""
     await opened(store, clock)

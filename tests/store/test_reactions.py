@@ -320,6 +320,7 @@ async def test_reactions_and_an_edit_share_a_revision(store: Store, clock: Still
     assert (await store.overview()).jobs[JobState.PARKED] == 0
 
 
+@pytest.mark.slow
 async def test_a_flood(store: Store) -> None:
     """A thousand reactions of two hundred members, recounted at once: all there, one revision, no more."""
     emoji = (HEART, THUMB, LAUGH, CUSTOM, "🙏")

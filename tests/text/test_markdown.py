@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.text.html import to_markdown
-from bot.text.markdown import cut_markdown, plain
+from bot.text.markdown import cut_markdown, one_line, plain
 from tests.text.discord_markdown import read
 from tests.text.strategies import HREFS, any_texts, html_texts
 
@@ -91,3 +91,9 @@ def test_markdown_is_read_back_as_its_words() -> None:
     ]
     assert plain("- one\n> 1. two\n```py\na*b*\n```\n`c`") == "one\ntwo\na*b*\nc"
     assert plain(f"[**a** \\* b](<{HREFS[0]}>) <{HREFS[0]}>") == f"a * b {HREFS[0]}"
+
+
+def test_a_table_in_one_line_has_no_rules() -> None:
+    """The words of a table remain, without what its headings are underlined with."""
+    table = to_markdown("<table><tr><th>From<th>Evening</tr><tr><td>Osmer<td>18:45</tr></table>")
+    assert one_line(table, 100) == "From Evening Osmer 18:45"

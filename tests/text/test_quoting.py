@@ -157,6 +157,7 @@ def test_excerpts_hide_what_was_hidden(text: str, limit: int) -> None:
     assert "secret" not in "".join(shown).replace(text, "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit", ["[](", "||", "`", "``` ", "```\n", "> ", "*_", "<", "](http://a", "a\n", "\\", "[a]("]
 )

@@ -36,11 +36,16 @@ export function moveFocus(event, items, columns = 1) {
 /** Whether the reader asked for less motion. */
 export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/** Where a popup of `size` fits beside `anchor` (a DOMRect), inside the window: `{left, top}` in pixels. */
-export function beside(anchor, { width, height }) {
+/**
+ * Where a popup of `size` fits beside `anchor` (a DOMRect), inside the window: `{left, top}` in pixels. It goes below,
+ * or with `above` over the anchor, where there is room.
+ */
+export function beside(anchor, { width, height }, above = false) {
   const margin = 8;
   const below = anchor.bottom + 4;
-  const top = below + height + margin <= innerHeight ? below : anchor.top - height - 4;
+  const over = anchor.top - height - 4;
+  const goesBelow = above ? over < margin : below + height + margin <= innerHeight;
+  const top = goesBelow ? below : over;
   const left = anchor.left + width + margin <= innerWidth ? anchor.left : anchor.right - width;
   return {
     left: Math.max(margin, Math.min(left, innerWidth - width - margin)),

@@ -107,6 +107,7 @@ export class Interactions {
     }
     this.drafts.delete(modal.custom_id);
     this.close(modal);
+    this.session.store.set((state) => ({ ...state, formsSent: state.formsSent + 1 }));
     return "";
   }
 

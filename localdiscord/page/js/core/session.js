@@ -56,9 +56,11 @@ export class Session {
     const me = this.state.me;
     memory.member = me;
     this.directory = new Directory(this.store, me);
+    const visible = new Set(this.visibleChannels().map(({ id }) => id));
     this.store.set({
       lists: new Map(),
-      threads: new Map(),
+      // Until they are read anew: whoever takes somebody else's place stays in the thread that is open.
+      threads: new Map([...this.state.threads].filter(([, each]) => visible.has(each.parent_id))),
       pending: [],
       direct: null,
       commands: new Map(),

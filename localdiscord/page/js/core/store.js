@@ -15,6 +15,7 @@ export const emptyState = {
   direct: null, // the channel in which the bot writes to this member alone, once there is one
   commands: new Map(), // channel or thread id to the bot's commands that may be used there
   modal: null, // the bot's form that is open: {channel, custom_id, title, components}
+  formsSent: 0, // how many forms this person has sent
   pending: [], // own posts on their way: {key, channel, content, replyTo, files}
   reads: {}, // channel or thread id to the id of the last message seen
   toasts: [],

@@ -12,6 +12,7 @@ const PAUSE = 250; // milliseconds without a key before a search that asks the s
 /**
  * Props: `id`, `search(text)` to choices or a promise of them, `slow` (it asks the server), `value` (a choice
  * `{label, value}`, or the text that was typed), `onChange(value)`, `eager` (open as soon as it has the focus),
+ * `above` (the list goes over the field: what comes next stands below it),
  * `name` (where no label says it), `placeholder`, `invalid`, `describedby`, `required`, `disabled`. A choice may have a `description`.
  */
 export class Combobox extends Component {
@@ -41,7 +42,7 @@ export class Combobox extends Component {
   place = () => {
     const anchor = this.input.getBoundingClientRect();
     this.list.style.setProperty("--width", `${Math.max(anchor.width, 220)}px`);
-    const { left, top } = beside(anchor, this.list.getBoundingClientRect());
+    const { left, top } = beside(anchor, this.list.getBoundingClientRect(), this.props.above);
     this.list.style.setProperty("--left", `${left}px`);
     this.list.style.setProperty("--top", `${top}px`);
   };

@@ -28,7 +28,7 @@ class Field extends Component {
       "aria-describedby": `${id}-says`,
     };
     const list = (search, slow = false) =>
-      html`<${Combobox} id=${id} eager search=${search} slow=${slow} value=${value ?? ""} onChange=${onChange}
+      html`<${Combobox} id=${id} eager above search=${search} slow=${slow} value=${value ?? ""} onChange=${onChange}
         required=${option.required} invalid=${error} describedby="${id}-says" />`;
     const select = (choices) =>
       html`<select ...${common} class="select" value=${value?.value ?? ""}

@@ -104,7 +104,8 @@ export class Conversation extends Component {
   }
 
   componentDidUpdate(before) {
-    const { target, visit, session } = this.props;
+    const { target, visit, session, state } = this.props;
+    if (state.formsSent !== before.state.formsSent) this.list?.follow(false); // what becomes of it stands at the end
     session.interactions.readCommands(this.id); // read already, unless they changed
     if (target && (target !== before.target || visit !== before.visit)) this.show(target);
   }
@@ -177,7 +178,12 @@ export class Conversation extends Component {
     return this.slash;
   }
 
-  runCommand = (entry, options) => this.props.session.interactions.slash(this.id, entry.path, options);
+  runCommand = async (entry, options) => {
+    const refused = await this.props.session.interactions.slash(this.id, entry.path, options);
+    if (refused === null) this.list?.follow(false);
+    return refused;
+  };
+
   suggest = (entry, options, focused) =>
     this.props.session.interactions.suggest(this.id, entry.path, options, focused);
 

@@ -133,6 +133,11 @@ function Body({ message, names, actions, editing }) {
   return html`<div class="body"><${Words} message=${message} names=${names} actions=${actions} /></div>`;
 }
 
+/** Stands behind the text, or beside the time of a message that has none. */
+function Edited({ message: { edited_timestamp: at } }) {
+  return at && html`<span class="edited" title=${exact(Date.parse(at))}>(edited)</span>`;
+}
+
 /** What a message says, in all the ways it can. */
 function Words({ message, names, actions }) {
   const embeds = message.flags & SUPPRESS_EMBEDS ? [] : (message.embeds ?? []);
@@ -140,8 +145,7 @@ function Words({ message, names, actions }) {
     ${message.flags & LOADING && !message.content ? html`<p class="thinking"
       role="status">${names.author(message).name} is thinking…</p>` : null}
     <${Markdown} text=${message.content} names=${names} />
-    ${message.edited_timestamp && html`<span class="edited"
-      title=${exact(Date.parse(message.edited_timestamp))}>(edited)</span>`}
+    ${message.content && html`<${Edited} message=${message} />`}
     ${message.message_snapshots?.length > 0 && html`<${Forwarded} message=${message} names=${names}
       actions=${actions} />`}
     ${embeds.map((embed) => html`<${Embed} embed=${embed} message=${message} names=${names} />`)}
@@ -219,6 +223,7 @@ export class Message extends Pure {
             <${Author} author=${author} actions=${actions} tabindex=${active ? 0 : -1} />
             ${author.badge && html`<span class="badge">${author.badge}</span>`}
             <${Timestamp} class="when" at=${at} format=${posted} />
+            ${!message.content && html`<${Edited} message=${message} />`}
           </header>`
           }
           ${words ? html`<p class="system-text">${words} <${Timestamp} class="when" at=${at}

@@ -36,7 +36,7 @@ function goesOn(message, before) {
  * `threadOf(id)`, `children` (what stands above the messages), `onSeen` (the newest is on screen).
  */
 export class MessageList extends Component {
-  state = { fresh: 0, away: false };
+  state = { fresh: 0, answerer: null, away: false };
   following = false; // stay at the bottom while the content grows
   atEnd = false; // the newest message is on screen
 
@@ -76,7 +76,7 @@ export class MessageList extends Component {
   follow(smooth) {
     this.following = true;
     this.toBottom(smooth);
-    this.setState({ fresh: 0, away: false });
+    this.setState({ fresh: 0, answerer: null, away: false });
   }
 
   scrolled = () => {
@@ -88,7 +88,7 @@ export class MessageList extends Component {
     const away = left > clientHeight;
     if (away !== this.state.away) this.setState({ away });
     if (this.atEnd) {
-      if (this.state.fresh) this.setState({ fresh: 0 });
+      if (this.state.fresh) this.setState({ fresh: 0, answerer: null });
       if (!document.hidden) this.props.onSeen();
     }
   };
@@ -116,7 +116,14 @@ export class MessageList extends Component {
     if (this.following || this.atEnd) {
       this.toBottom();
       this.scrolled();
-    } else if (fresh.length) this.setState((state) => ({ fresh: state.fresh + fresh.length }));
+    } else if (fresh.length) {
+      const answer = fresh.find(({ flags }) => flags & EPHEMERAL);
+      const answerer = answer && names.author(answer).name;
+      this.setState((state) => ({
+        fresh: state.fresh + fresh.length,
+        answerer: answerer ?? state.answerer,
+      }));
+    }
   }
 
   /** What became of the bot's answers that this person waits for: they change in place, which nobody would hear. */
@@ -205,8 +212,9 @@ export class MessageList extends Component {
 
   render(
     { children, pending, names, atStart, older, onOlder, fromTop, label, empty, messages },
-    { fresh, away },
+    { fresh, answerer, away },
   ) {
+    const came = fresh === 1 ? "1 new message" : `${fresh} new messages`;
     return html`<div class="list-frame">
       <div class="scroller" ref=${(node) => (this.scroller = node)} onScroll=${this.scrolled} onKeyDown=${this.key}
         onPointerDown=${this.rest} onPointerMove=${this.move} onPointerUp=${this.lift} onPointerCancel=${this.lift}
@@ -230,7 +238,7 @@ export class MessageList extends Component {
       ${
         fresh > 0
           ? html`<button type="button" class="jump fresh"
-            onClick=${() => this.follow(true)}>${fresh === 1 ? "1 new message" : `${fresh} new messages`} <${Icon} name="down" /></button>`
+            onClick=${() => this.follow(true)}>${answerer ? `${answerer} answered you` : came} <${Icon} name="down" /></button>`
           : away &&
             html`<button type="button" class="jump" aria-label="Go to the newest message"
               onClick=${() => this.follow(true)}><${Icon} name="down" /></button>`
