@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, exists, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from bot.model import JobKind, JobState, lane_of
 from bot.store.schema import job, said_once, story
@@ -107,13 +107,10 @@ def revise_later(
     connection: Connection, clock: Clock, story_id: int, now: datetime, pause: timedelta = COUNTING_PAUSE
 ) -> int:
     """The discussion changed: see that an opening post which is on Discord tells so. The jobs that took, 0 or 1."""
-    waiting = exists().where(
-        job.c.story_id == story.c.id, job.c.kind == JobKind.REVISE, job.c.state.in_(WAITING_STATES)
+    shown = select(story.c.id).where(
+        story.c.id == story_id, story.c.message_id.is_not(None), story.c.removed_at.is_(None)
     )
-    due = select(story.c.id).where(
-        story.c.id == story_id, story.c.message_id.is_not(None), story.c.removed_at.is_(None), ~waiting
-    )
-    if connection.execute(due).first() is None:
+    if connection.execute(shown).first() is None:
         return 0
     return int(revise(connection, clock, story_id, now, SETTLING, pause))
 

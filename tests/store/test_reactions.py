@@ -16,6 +16,7 @@ from tests.store.samples import (
     PAUSE,
     STORY,
     claim,
+    editing,
     jobs_of,
     opened,
     posting,
@@ -296,6 +297,25 @@ async def test_a_burst_is_told_once(store: Store, clock: StillClock) -> None:
     await react(store, by(ALICE))
     assert len(await jobs_of(store, JobKind.REVISE)) == 1
     assert (await store.overview()).jobs[JobState.PENDING] == 0
+
+
+async def test_counts_do_not_wait_as_long_as_corrections(store: Store, clock: StillClock) -> None:
+    """A revision that waits for a corrected article is due as soon as counts want one, unless it is held up."""
+    await react(store, by(BOB))
+    (job,) = await jobs_of(store, JobKind.REVISE)
+    await store.settle((await claim(store, clock, job)).id, Receipt(), None)
+    await store.apply(editing(1, "one", body="corrected"))
+    (job,) = await jobs_of(store, JobKind.REVISE)
+    assert job.not_before == START + 10 * MINUTE
+
+    await react(store, by(CAROL))
+
+    (job,) = await jobs_of(store, JobKind.REVISE)
+    assert job.not_before == START + PAUSE
+    await store.hold(job.id, START + 9 * MINUTE, "closed")
+    await react(store, by(ALICE))
+    (job,) = await jobs_of(store, JobKind.REVISE)
+    assert job.not_before == START + 9 * MINUTE
 
 
 async def test_nothing_new_is_not_told(store: Store, clock: StillClock) -> None:
