@@ -14,10 +14,10 @@ demo: .venv/.run ## the main job on the embedded defaults; ARGS="--no-browser --
 	$(BIN)/newsthread demo $(ARGS)
 
 test: .venv/.dev ## every test
-	$(BIN)/pytest -n 2 $(ARGS)
+	$(BIN)/pytest -n 3 --dist worksteal $(ARGS)
 
 test-fast: .venv/.dev ## the tests that take no seconds each
-	$(BIN)/pytest -n 2 -m "not slow and not browser" $(ARGS)
+	$(BIN)/pytest -n 2 --dist worksteal -m "not slow and not browser" $(ARGS)
 
 lint: .venv/.dev ## ruff, formatting, types, import directions
 	$(BIN)/ruff check .
