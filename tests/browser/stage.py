@@ -119,5 +119,6 @@ def message(page: Page, text: str) -> Locator:
 async def act_on(target: Locator, action: str) -> None:
     """Choose ``action`` from a message's menu."""
     await target.hover()
-    await target.get_by_role("button", name="More actions").click()
+    # The button shows under the pointer only, which may have lost the message when others moved it.
+    await target.get_by_role("button", name="More actions").click(force=True)
     await target.page.get_by_role("menuitem", name=action).click()
