@@ -24,6 +24,8 @@ from tests.localdiscord.conftest import (
 from tests.localdiscord.using import Answering, offered, refused, register, use
 from tests.openapi import Openapi
 
+pytestmark = pytest.mark.slow
+
 MANAGE_MESSAGES, USE_COMMANDS = 1 << 13, 1 << 31
 FOR_ALL = {"name": "all", "description": "x"}
 FOR_MODERATORS = {"name": "remove", "description": "x", "default_member_permissions": MANAGE_MESSAGES}

@@ -24,6 +24,8 @@ from tests.localdiscord.conftest import (
     Watcher,
 )
 
+pytestmark = pytest.mark.slow
+
 
 async def test_the_seed_is_what_was_agreed(local: Local) -> None:
     """Ids, names, tags and roles that outside checks rely on."""

@@ -11,6 +11,8 @@ from discord import ui
 from tests.localdiscord.conftest import ALICE, BOB, INTENTS, Local, Login, Watcher
 from tests.localdiscord.using import Answering, register, use
 
+pytestmark = pytest.mark.slow
+
 
 async def test_buttons_in_direct_messages(local: Local, bot: Watcher) -> None:
     """The interaction has a user instead of a member, and context 1; its answers stay in the channel."""

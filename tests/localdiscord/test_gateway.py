@@ -24,6 +24,8 @@ from tests.localdiscord.conftest import (
     pointed_at,
 )
 
+pytestmark = pytest.mark.slow
+
 
 class Raw:
     """A gateway connection without discord.py."""

@@ -13,6 +13,8 @@ from localdiscord import Limits
 from localdiscord.seed import TOKEN
 from tests.localdiscord.conftest import HEADLINES, NEWS, WAIT, Local, Start, Watcher, pointed_at
 
+pytestmark = pytest.mark.slow
+
 SEND = f"/channels/{HEADLINES}/messages"
 POST = {"name": "x", "message": {"content": "x"}}
 AUTH = {"Authorization": f"Bot {TOKEN}"}

@@ -15,6 +15,8 @@ from localdiscord.seed import BOT_PERMISSIONS, empty_world, seed
 from localdiscord.world import World
 from tests.localdiscord.conftest import ADA, ALICE, BOT_ROLE, HEADLINES, MIA, MOD_LOG, NEWS, Local, Watcher
 
+pytestmark = pytest.mark.slow
+
 
 def seeded_world() -> World:
     world = empty_world()

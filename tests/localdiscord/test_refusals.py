@@ -9,6 +9,8 @@ import pytest
 from localdiscord import Limits
 from tests.localdiscord.conftest import HEADLINES, MOD_LOG, NEWS, Local, Start
 
+pytestmark = pytest.mark.slow
+
 BUTTON = {"type": 2, "style": 1, "label": "x", "custom_id": "a"}
 V2 = 1 << 15
 

@@ -11,6 +11,8 @@ from discord import app_commands
 from tests.localdiscord.conftest import GUILD, Local, Watcher
 from tests.localdiscord.using import register
 
+pytestmark = pytest.mark.slow
+
 X = {"description": "x"}
 
 

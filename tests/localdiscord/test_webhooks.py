@@ -8,6 +8,8 @@ import pytest
 from tests.localdiscord.conftest import ADA, ALICE, HEADLINES, NEWS, Local, Watcher
 from tests.localdiscord.using import Answering, use
 
+pytestmark = pytest.mark.slow
+
 
 async def test_a_webhook_speaks_under_a_members_name(local: Local, bot: Watcher) -> None:
     """Name and picture are the member's, the author is the webhook, and only it can edit."""
