@@ -109,7 +109,7 @@ class App:
             except ContentRefused as error:
                 # The news matters more than quotes of replies.
                 self._message_content = False
-                log.error("%s", error)  # noqa: TRY400 - a sentence for the admin, not a fault of ours
+                log.warning("%s", error)
             else:
                 return
             finally:

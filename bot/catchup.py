@@ -10,7 +10,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-from bot.errors import Later, Refused
+from bot.errors import Later, Refused, StoreError
 from bot.text.places import posted_at
 
 if TYPE_CHECKING:
@@ -50,7 +50,6 @@ class CatchUp:
         self._recent = recent
         self._clock = clock
         self._due = asyncio.Event()
-        self.passes = 0  # completed since the start
 
     def wake(self) -> None:
         self._due.set()
@@ -60,23 +59,28 @@ class CatchUp:
             await self._due.wait()
             self._due.clear()
             since = self._clock.now() - self._recent
-            waiting = list(await self._store.talked_about(since))
+            try:
+                waiting = list(await self._store.talked_about(since))
+            except StoreError:
+                self._due.set()
+                raise
             while waiting and not self._due.is_set():
                 waiting = [story for story in waiting if not await self._done(story, since, beat)]
                 if waiting:
                     await self._clock.sleep(RETRY)
-            if not waiting:
-                self.passes += 1
 
     async def _done(self, story: Story, since: datetime, beat: Callable[[], None]) -> bool:
         beat()
         try:
             await self._look_through(story, since)
-        except Later as error:
+        except (Later, StoreError) as error:
             log.warning("looking for what was missed: %s; trying again", error)
             return False
         except Refused as error:
             log.warning("thread %s can't be looked through for what was missed: %s", story.thread_id, error)
+        except Exception:
+            # A fault of ours with one thread must not keep the others from being looked through.
+            log.exception("looking through thread %s failed", story.thread_id)
         return True
 
     async def _look_through(self, story: Story, since: datetime) -> None:
@@ -87,8 +91,15 @@ class CatchUp:
         known = {post.message_id for post in await self._store.posts_since(story.id, since)} - {None}
         found = [each async for each in self._floor.survey(story.thread_id, since)]
         there = {said.message_id for said, _ in found}
-        # We noted some of our posts later than they were made: those from before ``since`` are not looked for.
-        gone = [each for each in known - there if each is not None and posted_at(each) > since]
+        # We noted some of our posts later than they were made: those from before ``since`` are not looked for. And
+        # listings lag behind: only what can't be fetched either is gone.
+        gone = [
+            each
+            for each in known - there
+            if each is not None
+            and posted_at(each) > since
+            and await self._floor.look_up(story.thread_id, each) is None
+        ]
         if gone:
             await self._quotes.deleted(gone)
         for index, (said, emoji) in enumerate(found):

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 import threading
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,12 +22,12 @@ from discord.http import Route
 from yarl import URL
 
 from bot.attempt import attempt_trace
-from bot.errors import ContentRefused, Declined, DeliveryError, TokenRefused
+from bot.errors import ContentRefused, Declined, DeliveryError, NewsthreadError, TokenRefused
 from bot.quotes import Member
 from bot.text.quoting import excerpt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
 
     from bot.languages import Languages, Say
     from bot.newsroom import Floor
@@ -144,6 +145,23 @@ class NewsthreadBot(commands.Bot):
                 await interaction.followup.send(sentence, ephemeral=True)
             else:
                 await interaction.response.send_message(sentence, ephemeral=True)
+
+    @asynccontextmanager
+    async def answering(self, interaction: discord.Interaction) -> AsyncIterator[None]:
+        """Whatever goes wrong inside is told to the one who asked: discord.py would only log what a button raises."""
+        try:
+            yield
+        except Exception as error:
+            await self.answer_error(interaction, error)
+
+    async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:
+        """What an event told could not be stored or looked at: the threads are looked through for it."""
+        error = sys.exc_info()[1]
+        if isinstance(error, NewsthreadError):
+            log.warning("%s is looked at later: %s", event_method, error)
+        else:
+            log.error("%s failed; the threads are looked through for it", event_method, exc_info=error)
+        self.services.catch_up()
 
     async def close(self) -> None:
         # discord.py forgets a gateway connection that is cut off while it is being made, but its heart beats on.

@@ -358,9 +358,9 @@ class Quotes:
             last = await self._store.last_post_at(story.story.id, member.id)
             wait = timedelta(seconds=rights.slow_mode) - (self._clock.now() - last) if last else timedelta()
             if wait > timedelta():
+                again = int((self._clock.now() + wait).timestamp()) + 1
                 raise Declined(
-                    "This thread is in slow mode: you can post again in {seconds} seconds.",
-                    seconds=int(wait.total_seconds()) + 1,
+                    "This thread is in slow mode: you can post again {when}.", when=f"<t:{again}:R>"
                 )
         answer = typed_answer(
             words,
@@ -387,8 +387,7 @@ class Quotes:
         held = await self.basket(member_id, thread_id)
         if len(held) >= self._keys.most and all(one.source_id != said.message_id for one in held):
             raise Declined(
-                "{most} posts are chosen already, which is as many as one post can quote: answer them first,"
-                " or clear the choice.",
+                "No more posts than you have chosen ({most}) fit into one: answer them first, or clear the choice.",
                 most=self._keys.most,
             )
         now = self._clock.now()

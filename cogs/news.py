@@ -70,12 +70,15 @@ class DetailsButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=MAR
     ) -> DetailsButton:
         return cls(match["token"])
 
-    async def callback(self, interaction: discord.Interaction[NewsthreadBot]) -> None:  # type: ignore[override]
-        services = interaction.client.services
-        say = services.say(interaction)
-        details = await services.stories.details(self._token)
-        text = story_details(details, say) if details else say("Nothing is stored about this post any more.")
-        await interaction.response.send_message(text, ephemeral=True, suppress_embeds=True)
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        bot: NewsthreadBot = interaction.client
+        async with bot.answering(interaction):
+            say = bot.services.say(interaction)
+            details = await bot.services.stories.details(self._token)
+            text = (
+                story_details(details, say) if details else say("Nothing is stored about this post any more.")
+            )
+            await interaction.response.send_message(text, ephemeral=True, suppress_embeds=True)
 
 
 def _made(thread: discord.Thread) -> Any:

@@ -14,11 +14,14 @@ from bot.model import Made
 from bot.quotes import MAX_TYPED
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from bot.client import NewsthreadBot, Services
     from bot.languages import Say
     from bot.model import Post
 
     Interaction = discord.Interaction[NewsthreadBot]
+    Act = Callable[[Interaction], Awaitable[None]]
 
 PANEL_LIFE = 840.0  # seconds: an interaction's answers can be changed for fifteen minutes
 
@@ -59,21 +62,28 @@ class Posts(commands.Cog):
         await interaction.response.send_message(_who_posted(post, say), view=panel, ephemeral=True)
 
 
+class _Button(discord.ui.Button[Any]):
+    def __init__(self, label: str, style: discord.ButtonStyle, act: Act) -> None:
+        super().__init__(label=label, style=style)
+        self._act = act
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        await self._act(interaction)
+
+
 class _Panel(discord.ui.View):
     def __init__(self, services: Services, say: Say) -> None:
         super().__init__(timeout=PANEL_LIFE)
         self._services = services
         self._say = say
 
-    async def on_error(  # type: ignore[override]
-        self, interaction: Interaction, error: Exception, _item: discord.ui.Item[Any]
+    async def on_error(
+        self, interaction: discord.Interaction[Any], error: Exception, _item: discord.ui.Item[Any], /
     ) -> None:
         await interaction.client.answer_error(interaction, error)
 
-    def _add(self, label: str, style: discord.ButtonStyle, callback: Any) -> None:
-        button: discord.ui.Button[Any] = discord.ui.Button(label=label, style=style)
-        button.callback = callback  # type: ignore[method-assign]
-        self.add_item(button)
+    def _add(self, label: str, style: discord.ButtonStyle, act: Act) -> None:
+        self.add_item(_Button(label, style, act))
 
 
 class OwnPanel(_Panel):
@@ -109,18 +119,17 @@ class EditForm(discord.ui.Modal):
         )
         self.add_item(discord.ui.Label(text=say("Your words")[:45], component=self._words))
 
-    async def on_submit(self, interaction: Interaction) -> None:  # type: ignore[override]
-        member = await self._services.member(interaction, self._post.thread_id)
-        try:
-            await self._services.quotes.rewrite(member, self._post.message_id or 0, self._words.value)
-        except Declined as declined:
-            kept = self._services.with_words_back(self._say, declined, self._words.value)
-            await interaction.response.send_message(kept, ephemeral=True)
-            return
-        await interaction.response.edit_message(content=self._say("Your post is changed."))
-
-    async def on_error(self, interaction: Interaction, error: Exception) -> None:  # type: ignore[override]
-        await interaction.client.answer_error(interaction, error)
+    async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
+        bot: NewsthreadBot = interaction.client
+        async with bot.answering(interaction):
+            member = await self._services.member(interaction, self._post.thread_id)
+            try:
+                await self._services.quotes.rewrite(member, self._post.message_id or 0, self._words.value)
+            except Declined as declined:
+                kept = self._services.with_words_back(self._say, declined, self._words.value)
+                await interaction.response.send_message(kept, ephemeral=True)
+                return
+            await interaction.response.edit_message(content=self._say("Your post is changed."))
 
 
 class ModeratorPanel(_Panel):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import re
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -12,7 +12,7 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from bot.errors import Declined, Later, Refused
+from bot.errors import Declined
 from bot.languages import gettext_noop
 from bot.model import QuoteMode
 from bot.quotes import MAX_TYPED
@@ -22,7 +22,7 @@ from bot.text.posting import jump_link
 from bot.text.quoting import excerpt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from bot.client import NewsthreadBot, Services
     from bot.languages import Say
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from bot.quotes import Source
 
     Interaction = discord.Interaction[NewsthreadBot]
-
-log = logging.getLogger(__name__)
 
 MAX_FIELD = 4000
 MAX_OPTION = 100  # characters of a select's option
@@ -78,17 +76,15 @@ class Quoting(commands.GroupCog, group_name="quotes", group_description=locale_s
         if not self._concerned(message.channel):
             return
         replied = message.reference.resolved if message.reference else None
-        with self._later(message):
-            source = self._said(replied) if isinstance(replied, discord.Message) else None
-            await self._quotes.posted(self._said(message), source)
+        source = self._said(replied) if isinstance(replied, discord.Message) else None
+        await self._quotes.posted(self._said(message), source)
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
         channel = event.message.channel
         # Opening posts in text channels stand outside of their threads.
         if self._concerned(channel) or self._quotes.concerns(channel.id):
-            with self._later(event.message):
-                await self._quotes.edited(self._said(event.message))
+            await self._quotes.edited(self._said(event.message))
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
@@ -97,18 +93,6 @@ class Quoting(commands.GroupCog, group_name="quotes", group_description=locale_s
     @commands.Cog.listener()
     async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
         await self._quotes.deleted(event.message_ids)
-
-    @contextlib.contextmanager
-    def _later(self, message: discord.Message) -> Iterator[None]:
-        """What can't be looked at now is found when the threads are looked through."""
-        where = f"message {message.id} in thread {message.channel.id}"
-        try:
-            yield
-        except Later as error:
-            log.warning("%s is looked at later: %s", where, error)
-            self._services.catch_up()
-        except Refused as error:
-            log.warning("%s can't be looked at: %s", where, error)
 
     def _concerned(self, channel: object) -> bool:
         return isinstance(channel, discord.Thread) and self._quotes.concerns(channel.parent_id)
@@ -231,7 +215,7 @@ class Quoting(commands.GroupCog, group_name="quotes", group_description=locale_s
         )
 
 
-class _Form(discord.ui.Modal):
+class _Form(discord.ui.Modal, ABC):
     """A form that ends in an answer. Whatever is declined, its author gets their words back.
 
     ``origin`` is the interaction that opened it: sent twice, a form is still one answer.
@@ -246,26 +230,30 @@ class _Form(discord.ui.Modal):
             style=discord.TextStyle.paragraph, max_length=MAX_TYPED
         )
 
-    async def on_submit(self, interaction: Interaction) -> None:  # type: ignore[override]
-        # A form that a list of chosen posts opened takes that list's place, so that none is left with dead buttons.
-        await interaction.response.defer(ephemeral=True, thinking=interaction.message is None)
-        try:
-            await self._post(interaction)
-        except Declined as declined:
-            kept = self._services.with_words_back(self._say, declined, self.answer.value)
+    async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
+        bot: NewsthreadBot = interaction.client
+        async with bot.answering(interaction):
+            # A form that a list of chosen posts opened takes that list's place, so that none is left with dead buttons.
+            await interaction.response.defer(ephemeral=True, thinking=interaction.message is None)
             try:
-                await interaction.edit_original_response(content=kept)
-            except discord.NotFound:  # the list went with an earlier answer
-                await interaction.followup.send(kept, ephemeral=True)
-        else:
-            with contextlib.suppress(discord.NotFound):
-                await interaction.delete_original_response()
+                await self._post(interaction)
+            except Declined as declined:
+                kept = self._services.with_words_back(self._say, declined, self.answer.value)
+                try:
+                    await interaction.edit_original_response(content=kept)
+                except discord.NotFound:  # the list went with an earlier answer
+                    await interaction.followup.send(kept, ephemeral=True)
+            else:
+                with contextlib.suppress(discord.NotFound):
+                    await interaction.delete_original_response()
 
-    async def on_error(self, interaction: Interaction, error: Exception) -> None:  # type: ignore[override]
-        await interaction.client.answer_error(interaction, error)
-
+    @abstractmethod
     async def _post(self, interaction: Interaction) -> None:
-        raise NotImplementedError
+        """Post the answer.
+
+        Raises:
+            Declined: nothing was posted.
+        """
 
 
 class QuoteForm(_Form):
@@ -350,14 +338,15 @@ class BasketButton(
     ) -> BasketButton:
         return cls(match["deed"], int(match["thread"]))
 
-    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
-        services = interaction.client.services
-        if self._deed == "reply":
-            await _open_basket(interaction, self._thread_id)
-            return
-        await services.quotes.empty_basket(interaction.user.id, self._thread_id)
-        say = services.say(interaction)
-        await interaction.response.edit_message(content=say("No posts are chosen any more."), view=None)
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        bot: NewsthreadBot = interaction.client
+        async with bot.answering(interaction):
+            if self._deed == "reply":
+                await _open_basket(interaction, self._thread_id)
+                return
+            await bot.services.quotes.empty_basket(interaction.user.id, self._thread_id)
+            say = bot.services.say(interaction)
+            await interaction.response.edit_message(content=say("No posts are chosen any more."), view=None)
 
 
 async def _open_basket(interaction: Interaction, thread_id: int) -> None:

@@ -420,24 +420,6 @@ class Floor:
         except Vanished:
             return ()
 
-    async def recent_threads(self, since: datetime) -> tuple[int, ...]:
-        """Our active threads in which something was posted since, oldest first.
-
-        Raises:
-            Later, Refused: they could not be listed.
-        """
-        async with looking("the list of active threads"):
-            guild = self._desk.guild()
-            earliest = discord.utils.time_snowflake(since)
-            found = await guild.active_threads()
-        return tuple(
-            sorted(
-                thread.id
-                for thread in found
-                if thread.owner_id == guild.me.id and (thread.last_message_id or thread.id) >= earliest
-            )
-        )
-
     # --- parts ---------------------------------------------------------------------------------------------
 
     @property

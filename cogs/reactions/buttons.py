@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.errors import Declined, NewsthreadError
+from bot.errors import Declined
 from bot.newsroom.views import REACTION_PATTERN
 from bot.text.received import who_pages
 from cogs.reactions.shown import NOT_THERE, shown
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     import re
 
     from bot.client import NewsthreadBot
-
-    Interaction = discord.Interaction[NewsthreadBot]
 
 
 class ReactionButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=REACTION_PATTERN):
@@ -33,10 +31,10 @@ class ReactionButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=RE
     ) -> ReactionButton:
         return cls(match["token"], match["emoji"])
 
-    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
-        say = interaction.client.services.say(interaction)
-        reactions = interaction.client.services.reactions
-        try:
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        bot: NewsthreadBot = interaction.client
+        say, reactions = bot.services.say(interaction), bot.services.reactions
+        async with bot.answering(interaction):
             await interaction.response.defer(ephemeral=True, thinking=True)
             pressed = await reactions.press(self._token, self._emoji, interaction.user.id, interaction.id)
             reaction = shown(pressed.emoji, interaction, say)
@@ -46,8 +44,6 @@ class ReactionButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=RE
                 else say("You took {reaction} back.", reaction=reaction),
                 ephemeral=True,
             )
-        except NewsthreadError as error:
-            await interaction.client.answer_error(interaction, error)
 
 
 class WhoButton(
@@ -66,12 +62,12 @@ class WhoButton(
     ) -> WhoButton:
         return cls(int(match["message"]), int(match["page"]))
 
-    async def callback(self, interaction: Interaction) -> None:  # type: ignore[override]
-        say = interaction.client.services.say(interaction)
-        reactions = interaction.client.services.reactions
-        try:
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        bot: NewsthreadBot = interaction.client
+        say, reactions = bot.services.say(interaction), bot.services.reactions
+        async with bot.answering(interaction):
             found = await reactions.post(self._message_id)
-            if found.story.channel_id not in interaction.client.services.visible(interaction):
+            if found.story.channel_id not in bot.services.visible(interaction):
                 raise Declined(NOT_THERE)
             groups = await reactions.who(self._message_id)
             pages = who_pages([(shown(emoji, interaction, say), members) for emoji, members in groups])
@@ -84,5 +80,3 @@ class WhoButton(
                 view.add_item(WhoButton(self._message_id, page + 1, say("More")))
             view.stop()
             await interaction.response.edit_message(content=text, view=view)
-        except NewsthreadError as error:
-            await interaction.client.answer_error(interaction, error)

@@ -469,3 +469,24 @@ async def test_without_message_content(scene: Scenario) -> None:
 
         assert re.fullmatch(quote_of(bob, "Bob", "It is long.") + re.escape("Is it?"), post["content"])
         assert ("Alice", "Too long.") in await talk(scene, thread)
+
+
+async def test_what_could_not_be_stored_is_caught_up(
+    scene: Scenario, thread: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A deletion told while the store can't be written is not forgotten: its quote loses the words soon after."""
+    bob = await scene.post("bob", thread, "Regretted words.")
+    await scene.post("alice", thread, "Really?", reply_to=bob["id"])
+    await reposted(scene, thread, "Alice", "> Regretted words.")
+    await until_quiet(scene)
+
+    async def failed() -> bool:
+        return "on_raw_message_delete is looked at later" in caplog.text
+
+    with contextlib.closing(sqlite3.connect(scene.folder / "newsthread.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")  # as another program does that holds the file
+        await scene.call("DELETE", f"/local/as/bob/channels/{thread}/messages/{bob['id']}")
+        await until(failed)
+        other.execute("ROLLBACK")
+
+    await reposted(scene, thread, "Alice", f"{REMOVED}\nReally?")

@@ -203,6 +203,22 @@ async def test_several_posts_in_one_answer(scene: Scenario, thread: str) -> None
     assert re.fullmatch("\n".join(parts) + re.escape("To you all."), post["content"])
 
 
+async def test_a_button_for_an_empty_choice(scene: Scenario, thread: str) -> None:
+    """Reply with quotes, pressed after the choice was cleared elsewhere, says so instead of nothing."""
+    bob = await scene.post("bob", thread, "Good news.")
+    (chosen,) = await scene.interact(
+        "alice", "message", thread, name="Add to multi-quote", target_id=bob["id"]
+    )
+    await scene.interact("alice", "slash", thread, name="quotes clear")
+    button = chosen["message"]["components"][0]["components"][0]["custom_id"]
+
+    (answer,) = await scene.interact(
+        "alice", "component", thread, target_id=chosen["message"]["id"], custom_id=button
+    )
+
+    assert "No posts are chosen" in texts(answer["message"])
+
+
 async def test_a_reposted_message_remains_its_authors(scene: Scenario, thread: str) -> None:
     """Its author edits and deletes it through My post…; nobody else can; moderators see whose it is."""
     bob = await scene.post("bob", thread, "Good news.")

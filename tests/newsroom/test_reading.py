@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 import discord
@@ -17,7 +17,7 @@ from bot.newsroom.said import contributed
 from localdiscord.acts import reactions
 from localdiscord.clock import timestamp
 from localdiscord.model import Member, User
-from tests.localdiscord.conftest import ALICE, BOB, HEADLINES, MOD_LOG, NEWS
+from tests.localdiscord.conftest import ALICE, BOB, HEADLINES, MOD_LOG
 from tests.localdiscord.using import register, use
 from tests.newsroom.conftest import Room
 
@@ -276,18 +276,6 @@ async def test_reactions_of_what_is_gone(room: Room) -> None:
     with pytest.raises(Later):
         await room.floor.who_reacted(room.thread, room.thread, "👍")
     assert await room.floor.who_reacted(room.thread, room.thread, "👍") == (Reacted(room.thread, BOB, "👍"),)
-
-
-async def test_recent_threads_are_ours_and_recent(room: Room) -> None:
-    """Alice's own thread is not; one in which nothing was said since is not."""
-    forum = room.desk.guild().get_channel(NEWS)
-    assert isinstance(forum, discord.ForumChannel)
-    made: Any = await forum.create_thread(name="Ours", content="x")
-    assert await room.floor.recent_threads(room.started) == (made.thread.id,)
-    assert await room.floor.recent_threads(room.started + timedelta(minutes=2)) == ()
-    await room.local.fault(method="GET", path="/threads/active", drop="before", times=2)
-    with pytest.raises(Later):
-        await room.floor.recent_threads(room.started)
 
 
 async def test_an_overlooked_place(room: Room) -> None:
