@@ -287,7 +287,9 @@ class QuoteForm(_Form):
             self.add_item(
                 discord.ui.Label(
                     text=say("Quoted words")[:45],
-                    description=say("Shorten them as you like.")[:100],
+                    description=say("Shorten them as you like; mark words left out of a sentence with …")[
+                        :100
+                    ],
                     component=self._words,
                 )
             )
