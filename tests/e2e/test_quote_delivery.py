@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import re
 import sqlite3
@@ -483,8 +484,11 @@ async def test_what_could_not_be_stored_is_caught_up(
     async def failed() -> bool:
         return "on_raw_message_delete is looked at later" in caplog.text
 
-    with contextlib.closing(sqlite3.connect(scene.folder / "newsthread.db", isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")  # as another program does that holds the file
+    with contextlib.closing(
+        sqlite3.connect(scene.folder / "newsthread.db", isolation_level=None, check_same_thread=False)
+    ) as other:
+        # As another program does that holds the file; aside, lest the bot's own transaction waits for this loop.
+        await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
         await scene.call("DELETE", f"/local/as/bob/channels/{thread}/messages/{bob['id']}")
         await until(failed)
         other.execute("ROLLBACK")
