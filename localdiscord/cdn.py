@@ -41,6 +41,11 @@ def routes(ctx: Context) -> list[web.RouteDef]:
         return _picture(known["name"], str(id_), request.match_info["extension"])
 
     async def attachment(request: web.Request) -> web.Response:
+        fault = ctx.faults.next_for(request.method, request.path)
+        if fault is not None:
+            await ctx.clock.sleep(fault.delay)
+            if fault.status is not None:
+                return web.Response(status=fault.status)
         id_, channel_id = int(request.match_info["id"]), int(request.match_info["channel"])
         found = next(
             (

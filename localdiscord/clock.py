@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 DISCORD_EPOCH = 1_420_070_400_000  # 2015-01-01T00:00Z in Unix milliseconds; snowflakes count from here
 
 
 class Clock:
-    """The real clock, which can be moved forward. Sleeping takes real seconds however far it was moved."""
+    """The real clock, which can be moved forward: whoever sleeps wakes as if that time had passed."""
 
     def __init__(self) -> None:
         self._ahead = 0.0
+        self._moved = asyncio.Event()
 
     def now(self) -> datetime:
         """The wall time, in UTC."""
@@ -24,11 +26,17 @@ class Clock:
         return time.monotonic() + self._ahead
 
     async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(max(0.0, seconds))
+        end = self.monotonic() + seconds
+        while (left := end - self.monotonic()) > 0:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await self._moved.wait()
 
     def advance(self, seconds: float) -> None:
         """Move time forward: rate limits refill, nonces and interaction tokens expire, threads grow old."""
         self._ahead += max(0.0, seconds)
+        self._moved.set()
+        self._moved = asyncio.Event()
 
 
 class Snowflakes:

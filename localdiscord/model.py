@@ -89,6 +89,8 @@ class Guild:
         default_factory=list
     )  # {"id": int, "name": str, "description": str, "tags": str}
     preferred_locale: str = "en-US"
+    blocked_words: list[str] = field(default_factory=list)  # that AutoMod keeps out
+    automod_rule: str = "Blocked words"  # its name
 
     @classmethod
     def load(cls, data: JSON) -> Guild:

@@ -73,6 +73,8 @@ class World:
                 del self.messages[record.channel_id][record.id]
             case Webhook():
                 del self.webhooks[record.id]
+            case Member():
+                del self.members[record.id]
             case Command():
                 del self.commands[record.id]
             case _:

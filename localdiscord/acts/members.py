@@ -1,4 +1,4 @@
-"""Members, roles, the guild: time-outs by moderators, and rearrangements by order of a test."""
+"""Members and the guild: time-outs by moderators, joining, leaving and rearrangements by order of a test."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 from localdiscord import wire
 from localdiscord.acts.access import require_in_guild
 from localdiscord.acts.audit import log_entry
+from localdiscord.acts.roles import announce_member, log_roles, outranks, require_assignable
 from localdiscord.clock import timestamp
 from localdiscord.context import Context
 from localdiscord.errors import form_error, mistake, refusal
 from localdiscord.forms import Form
-from localdiscord.model import JSON, Member, Role, User
+from localdiscord.model import JSON, Member, User
 from localdiscord.permissions import P, guild_permissions
 from localdiscord.registration import LOCALES
 from localdiscord.validate import TIMEOUT_DAYS
@@ -25,15 +26,21 @@ def change_member(ctx: Context, member: Member, by: int, body: object, reason: s
     form = Form(body)
     if "communication_disabled_until" in form:
         require_in_guild(ctx, by, P.MODERATE_MEMBERS)
-        if guild_permissions(ctx.world, member) & P.ADMINISTRATOR or not _outranks(ctx, by, member):
+        if guild_permissions(ctx.world, member) & P.ADMINISTRATOR or not outranks(ctx, by, member):
             raise refusal(50013)
     if "nick" in form:
         require_in_guild(ctx, by, P.CHANGE_NICKNAME if member.id == by else P.MANAGE_NICKNAMES)
+    before = list(member.roles)
     if "roles" in form:
         require_in_guild(ctx, by, P.MANAGE_ROLES)
-    changes = _apply(ctx, member, form)
+        wanted = form.snowflakes("roles", 250) or []
+        form.raise_any()
+        for role_id in set(before) ^ set(wanted):
+            require_assignable(ctx, by, role_id)
+    changes = [each for each in _apply(ctx, member, form) if each["key"] != "roles"]
     if changes:
         log_entry(ctx, 24, by, member.id, reason=reason, changes=changes)
+    log_roles(ctx, by, member, before, reason)
     return member
 
 
@@ -54,7 +61,10 @@ def arrange_member(ctx: Context, member: Member, body: object) -> Member:
 
 
 def join(ctx: Context, body: object) -> Member:
-    """Have somebody new join by order; the user name is the name that is shown, in lower case."""
+    """Have somebody join by order, without roles; the user name is the name that is shown, in lower case.
+
+    Who was here before comes back as the same user.
+    """
     form = Form(body)
     name = form.text("name", 32, low=2, required=True)
     form.raise_any()
@@ -64,23 +74,55 @@ def join(ctx: Context, body: object) -> Member:
         raise mistake("name must begin with a letter and hold only letters, digits, _ and .")
     if ctx.world.named_member(username):
         raise mistake(f"There is a member {username!r} already")
-    user_id = ctx.ids.next()
-    member = Member(user_id, ctx.now())
-    ctx.world.put(User(user_id, username, name, avatar=f"{user_id:032x}"))
+    user = next((each for each in ctx.world.users.values() if each.username == username), None)
+    if user is None:
+        user_id = ctx.ids.next()
+        user = User(user_id, username, name, avatar=f"{user_id:032x}")
+        ctx.world.put(user)
+    member = Member(user.id, ctx.now())
     ctx.world.put(member)
     data = wire.member(ctx.world, member) | {"guild_id": str(ctx.world.guild.id)}
     ctx.hub.emit("GUILD_MEMBER_ADD", ctx.hub.everyone(), data)
     return member
 
 
+def leave(ctx: Context, member: Member) -> None:
+    """Have a member leave by order. Their account and what they wrote stay; roles and a time-out don't."""
+    world = ctx.world
+    if member.id in (world.bot_id, world.guild.owner_id):
+        raise mistake("The bot and the owner can't leave")
+    audience = ctx.hub.everyone()
+    world.drop(member)
+    for thread in world.threads():
+        if thread.thread and thread.thread.members.pop(member.id, None) is not None:
+            world.put(thread)
+    data = {"guild_id": str(world.guild.id), "user": wire.user(world.users[member.id])}
+    ctx.hub.emit("GUILD_MEMBER_REMOVE", audience, data)
+
+
 def arrange_guild(ctx: Context, body: object) -> None:
-    """Change the guild's language by order."""
+    """Change the guild's language, the words that AutoMod keeps out, and its rule's name, by order."""
     form = Form(body)
     locale = read_locale(form, "preferred_locale")
+    words = _words(form)
+    rule = form.text("automod_rule", 100, low=1) if "automod_rule" in form else None
     form.raise_any()
-    ctx.world.guild.preferred_locale = locale or ctx.world.guild.preferred_locale
-    ctx.world.put(ctx.world.guild)
+    guild = ctx.world.guild
+    guild.preferred_locale = locale or guild.preferred_locale
+    guild.blocked_words = guild.blocked_words if words is None else words
+    guild.automod_rule = rule or guild.automod_rule
+    ctx.world.put(guild)
     ctx.hub.emit("GUILD_UPDATE", ctx.hub.everyone(), wire.guild(ctx.world))
+
+
+def _words(form: Form) -> list[str] | None:
+    words = form.data.get("blocked_words")
+    if words is None:
+        return None
+    if not isinstance(words, list) or not all(isinstance(each, str) and each.strip(" *") for each in words):
+        form.fault("blocked_words", "LIST_TYPE_CONVERT", "Must be a list of words.")
+        return None
+    return [each.strip() for each in words]
 
 
 def read_locale(form: Form, key: str) -> str | None:
@@ -91,22 +133,6 @@ def read_locale(form: Form, key: str) -> str | None:
         )
         return None
     return locale
-
-
-def arrange_role(ctx: Context, role: Role, body: object) -> Role:
-    """Change a role's permissions or name by order."""
-    form = Form(body)
-    permissions = form.snowflake("permissions")
-    name = form.text("name", 100, low=1) if "name" in form else None
-    form.raise_any()
-    if permissions is not None:
-        role.permissions = permissions
-    if name is not None:
-        role.name = name
-    ctx.world.put(role)
-    data = {"guild_id": str(ctx.world.guild.id), "role": wire.role(role)}
-    ctx.hub.emit("GUILD_ROLE_UPDATE", ctx.hub.everyone(), data)
-    return role
 
 
 def _apply(ctx: Context, member: Member, form: Form) -> list[JSON]:
@@ -129,9 +155,7 @@ def _apply(ctx: Context, member: Member, form: Form) -> list[JSON]:
             setattr(member, key, value)
             changes.append({"key": names.get(key, key), "old_value": old, "new_value": value})
     if changes:
-        ctx.world.put(member)
-        data = wire.member(ctx.world, member) | {"guild_id": str(ctx.world.guild.id)}
-        ctx.hub.emit("GUILD_MEMBER_UPDATE", ctx.hub.everyone(), data)
+        announce_member(ctx, member)
     return changes
 
 
@@ -157,14 +181,3 @@ def _until(ctx: Context, form: Form) -> str | None:
             "Up to 28 days in the future",
         )
     return timestamp(until) if until > now else None
-
-
-def _outranks(ctx: Context, by: int, member: Member) -> bool:
-    """Only members whose highest role is lower can be moderated."""
-    if by == ctx.world.guild.owner_id:
-        return True
-    return member.id != ctx.world.guild.owner_id and _rank(ctx, ctx.world.members[by]) > _rank(ctx, member)
-
-
-def _rank(ctx: Context, member: Member) -> int:
-    return max((ctx.world.roles[r].position for r in member.roles if r in ctx.world.roles), default=0)

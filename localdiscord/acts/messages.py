@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from localdiscord import wire
+from localdiscord.acts import automod
 from localdiscord.acts.access import may, require, require_active, require_writable
 from localdiscord.acts.addressing import SYSTEM, Author, mention, read_reference
 from localdiscord.acts.thread_members import join
@@ -45,7 +46,9 @@ def send(
         require_writable(ctx, author.user_id, channel)
     if channel.type == DM and author.user_id == ctx.world.bot_id:
         recipient = ctx.world.members.get(channel.recipient_id or 0)
-        if recipient is None or not recipient.accepts_dms:
+        if recipient is None:
+            raise refusal(50278)
+        if not recipient.accepts_dms:
             raise refusal(50007)
     form = Form(body)
     content = read_content(form, files, high=_longest(ctx, author.user_id, author.permitted))
@@ -62,6 +65,7 @@ def send(
     if not author.permitted:
         _slow_mode(ctx, author, channel)
         require_sendable(ctx, author.user_id, channel, content)
+        automod.screen(ctx, author.user_id, channel, content.content)
     message = write(
         ctx,
         author,
@@ -175,6 +179,8 @@ def edit(
             "flags", "MESSAGE_COMPONENTS_V2_CANNOT_BE_REMOVED", "The components v2 flag cannot be removed"
         )
     form.raise_any()
+    if by is not None:
+        automod.screen(ctx, by, channel, content.content)
     ctx.limiter.check_old_edit(channel.id, ctx.clock.now() - snowflake_time(message.id))
     changed = replace(message)
     if content.flags is not None:

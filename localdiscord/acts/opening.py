@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from localdiscord.acts import automod
 from localdiscord.acts.access import require
 from localdiscord.acts.addressing import Author
 from localdiscord.acts.messages import announce_update, require_sendable, write
@@ -62,6 +63,7 @@ def post(
     require_tag(forum, tags)
     if not author.permitted:
         require_sendable(ctx, author.user_id, forum, content)
+        automod.screen(ctx, author.user_id, forum, content.content, name)
     thread = make_thread(
         ctx,
         forum,
@@ -89,6 +91,7 @@ def open_from_message(
         raise refusal(160004)
     if message.type in (THREAD_CREATED, THREAD_STARTER):
         raise refusal(50068)
+    automod.screen(ctx, by, channel, title=name)
     kind = ANNOUNCEMENT_THREAD if channel.type == ANNOUNCEMENT else PUBLIC_THREAD
     thread = make_thread(
         ctx,
@@ -127,6 +130,7 @@ def open_without_message(
     form.raise_any()
     private = kind == PRIVATE_THREAD
     require(ctx, by, channel, P.CREATE_PRIVATE_THREADS if private else P.CREATE_PUBLIC_THREADS)
+    automod.screen(ctx, by, channel, title=name)
     thread = make_thread(
         ctx,
         channel,

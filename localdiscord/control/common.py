@@ -106,6 +106,8 @@ _SENTENCES = {
     50013: "You don't have the permission for this.",
     50081: "There is no such sticker.",
     50083: "This thread is archived: open it again first.",
+    200000: "This server keeps such words out: your message was not posted.",
+    200001: "This server keeps such words out: choose another title.",
     160005: "This thread is locked: only moderators can write here.",
     160006: "There are too many active threads: archive one first.",
 }

@@ -10,6 +10,7 @@ from localdiscord.acts import commands, modals
 from localdiscord.acts.answers import DEFER
 from localdiscord.acts.interactions import use_component
 from localdiscord.acts.members import read_locale
+from localdiscord.clock import Clock
 from localdiscord.context import Context
 from localdiscord.control.common import ControlError, answer, member, number, read_json
 from localdiscord.forms import Form
@@ -36,7 +37,7 @@ def routes(ctx: Context) -> list[web.RouteDef]:
             interaction = use(ctx, who.id, place, body)
         else:
             raise ControlError(400, f"kind must be one of {', '.join(IN_CHANNEL)}, modal, not {kind!r}.")
-        await _settle(interaction)
+        await _settle(interaction, ctx.clock)
         data = {"interaction_id": str(interaction.id), "responses": interaction.responses}
         if not interaction.answered:
             return answer({"error": SILENCE, "code": 0} | data, 424)
@@ -57,16 +58,16 @@ def routes(ctx: Context) -> list[web.RouteDef]:
     ]
 
 
-async def _settle(interaction: Interaction) -> None:
+async def _settle(interaction: Interaction, clock: Clock) -> None:
     """Wait for the answer, and after "thinking…" for what that announced, three seconds in all."""
-    deadline = asyncio.get_running_loop().time() + ANSWER_WITHIN
-    while True:
-        last = interaction.responses[-1]["type"] if interaction.responses else None
-        if last not in (None, DEFER):
-            return
-        interaction.news.clear()
-        try:
-            async with asyncio.timeout_at(deadline):
-                await interaction.news.wait()
-        except TimeoutError:
-            return
+    patience = asyncio.create_task(clock.sleep(ANSWER_WITHIN))
+    patience.add_done_callback(lambda _: interaction.news.set())
+    try:
+        while not patience.done():
+            last = interaction.responses[-1]["type"] if interaction.responses else None
+            if last not in (None, DEFER):
+                return
+            interaction.news.clear()
+            await interaction.news.wait()
+    finally:
+        patience.cancel()

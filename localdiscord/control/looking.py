@@ -8,7 +8,7 @@ from localdiscord import wire
 from localdiscord.acts.access import require
 from localdiscord.acts.threads import sweep
 from localdiscord.context import Context
-from localdiscord.control.common import answer, channel, member, number
+from localdiscord.control.common import ControlError, answer, channel, member, number
 from localdiscord.model import JSON, Channel, Member
 from localdiscord.permissions import P
 
@@ -58,11 +58,16 @@ def routes(ctx: Context) -> list[web.RouteDef]:
         return answer({"threads": [_card(ctx, each, viewer.id) for each in found]})
 
     async def direct(request: web.Request) -> web.Response:
-        viewer = member(ctx, request.match_info["member"])
-        place = ctx.world.direct_channel(viewer.id)
+        key = request.match_info["member"]
+        user = next(
+            (each for each in ctx.world.users.values() if key.lower() in (str(each.id), each.username)), None
+        )
+        if user is None:
+            raise ControlError(404, f"There is nobody {key!r}: use an id or a lower-case name such as alice.")
+        place = ctx.world.direct_channel(user.id)
         said = [] if place is None else ctx.world.history(place.id)
         sent = [each for each in said if each.author_id == ctx.world.bot_id]
-        return answer([wire.message(ctx.world, each, viewer.id) for each in sent])
+        return answer([wire.message(ctx.world, each, user.id) for each in sent])
 
     async def webhooks(request: web.Request) -> web.Response:
         found = [wire.webhook(ctx.world, each, with_token=False) for each in ctx.world.webhooks.values()]

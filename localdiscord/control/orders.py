@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from localdiscord import wire
-from localdiscord.acts import channels, expressions, members, webhooks
+from localdiscord.acts import channels, expressions, members, roles, webhooks
 from localdiscord.context import Context
 from localdiscord.control.common import ControlError, answer, channel, done, member, number, read_json
 from localdiscord.gateway.server import Gateway
@@ -32,11 +32,14 @@ def routes(ctx: Context, gateway: Gateway) -> list[web.RouteDef]:
                 raise ControlError(404, f"The gateway knows drop, reconnect and invalidate, not {other!r}.")
         return done()
 
+    async def add_role(request: web.Request) -> web.Response:
+        return answer(wire.role(roles.add(ctx, await read_json(request))), 201)
+
     async def change_role(request: web.Request) -> web.Response:
         role = ctx.world.roles.get(number(request.match_info["role"], "The role"))
         if role is None:
             raise ControlError(404, "There is no such role.", 10011)
-        return answer(wire.role(members.arrange_role(ctx, role, await read_json(request))))
+        return answer(wire.role(roles.arrange(ctx, role, await read_json(request))))
 
     async def change_channel(request: web.Request) -> web.Response:
         place = channels.arrange(ctx, channel(ctx, request), await read_json(request))
@@ -53,6 +56,10 @@ def routes(ctx: Context, gateway: Gateway) -> list[web.RouteDef]:
     async def change_member(request: web.Request) -> web.Response:
         one = member(ctx, request.match_info["member"])
         return answer(wire.member(ctx.world, members.arrange_member(ctx, one, await read_json(request))))
+
+    async def remove_member(request: web.Request) -> web.Response:
+        members.leave(ctx, member(ctx, request.match_info["member"]))
+        return done()
 
     async def change_guild(request: web.Request) -> web.Response:
         members.arrange_guild(ctx, await read_json(request))
@@ -86,11 +93,13 @@ def routes(ctx: Context, gateway: Gateway) -> list[web.RouteDef]:
         web.post("/local/faults", order_fault),
         web.delete("/local/faults", clear_faults),
         web.post("/local/gateway/{how}", upset_gateway),
+        web.post("/local/roles", add_role),
         web.patch("/local/roles/{role}", change_role),
         web.patch("/local/channels/{channel}", change_channel),
         web.delete("/local/channels/{channel}", delete_channel),
         web.post("/local/members", add_member),
         web.patch("/local/members/{member}", change_member),
+        web.delete("/local/members/{member}", remove_member),
         web.patch("/local/guild", change_guild),
         web.delete("/local/emojis/{emoji}", delete_emoji),
         web.delete("/local/webhooks/{webhook}", delete_webhook),

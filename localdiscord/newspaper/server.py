@@ -26,7 +26,9 @@ _PAINTERS = 2
 _KEPT_PICTURES = 64  # about 120 KB each; painting one takes a few tenths of a second
 
 
-def make_newspaper(fast: bool, clock: Watch | None = None, memory: Path | None = None) -> web.Application:
+def make_newspaper(
+    fast: bool, clock: Watch | None = None, memory: Path | None = None, *, paint_ahead: bool = True
+) -> web.Application:
     """The newspaper as an application, to be mounted anywhere.
 
     Args:
@@ -34,8 +36,9 @@ def make_newspaper(fast: bool, clock: Watch | None = None, memory: Path | None =
         clock: anything whose ``now()`` is an aware time; the real clock by default.
         memory: a file in which it remembers, for its next start, how far readers have seen it; without one, every
             start is the first.
+        paint_ahead: paint a feed's pictures as soon as the feed is asked for; otherwise each when it is.
     """
-    server = _Server(Press(reports(), clock or Clock(), fast=fast, memory=memory))
+    server = _Server(Press(reports(), clock or Clock(), fast=fast, memory=memory), paint_ahead)
     app = web.Application()
     app.router.add_get("", server.to_front)
     app.router.add_get("/", server.front, name="front")
@@ -47,8 +50,9 @@ def make_newspaper(fast: bool, clock: Watch | None = None, memory: Path | None =
 
 
 class _Server:
-    def __init__(self, press: Press) -> None:
+    def __init__(self, press: Press, paint_ahead: bool) -> None:
         self._press = press
+        self._paint_ahead = paint_ahead
         self._pictures: dict[str, asyncio.Future[bytes]] = {}  # those asked for last come last
         # Processes, since painting holds the interpreter's lock: threads would stall everyone who reads meanwhile.
         self._painters = ProcessPoolExecutor(_PAINTERS, mp_context=multiprocessing.get_context("spawn"))
@@ -67,10 +71,10 @@ class _Server:
         desk, kind = request.match_info["desk"], request.match_info["kind"]
         issue = self._press.issue()
         items = issue.desk(desk)
-        for item in reversed(
-            items
-        ):  # whoever reads the feed will soon ask for the pictures, the newest first
-            self._painted(item)
+        if self._paint_ahead:
+            # Whoever reads the feed will soon ask for the pictures, the newest first.
+            for item in reversed(items):
+                self._painted(item)
         changed = max(item.changed for item in items)
         body = feeds.render(kind, desk, items, changed, Addresses(request))
         return _answer(request, body, feeds.CONTENT_TYPES[kind], changed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from localdiscord import wire
 from localdiscord.acts import expressions
 from localdiscord.acts import members as acts
+from localdiscord.acts import roles as role_acts
 from localdiscord.acts.access import require_in_guild
 from localdiscord.acts.listings import active
 from localdiscord.errors import refusal
@@ -92,6 +93,14 @@ def change_member(call: Call) -> JSON:
     return wire.member(call.ctx.world, changed)
 
 
+def give_role(call: Call) -> None:
+    role_acts.set_held(call.ctx, _member(call), call.id("role"), call.by, True, call.reason)
+
+
+def take_role(call: Call) -> None:
+    role_acts.set_held(call.ctx, _member(call), call.id("role"), call.by, False, call.reason)
+
+
 def change_me(call: Call) -> JSON:
     _require_guild(call)
     own = call.ctx.world.members[call.by]
@@ -114,13 +123,14 @@ def audit_log(call: Call) -> JSON:
     require_in_guild(call.ctx, call.by, P.VIEW_AUDIT_LOG)
     world = call.ctx.world
     before, after = call.query("before"), call.query("after")
-    user, action = call.query("user_id"), call.query("action_type")
+    user, target, action = call.query("user_id"), call.query("target_id"), call.query("action_type")
     found = [
         each
         for each in world.audit.values()
         if (before is None or each.id < before)
         and (after is None or each.id > after)
         and (user is None or each.user_id == user)
+        and (target is None or each.target_id == target)
         and (action is None or each.action_type == action)
     ]
     limit = call.limit(50, 100)
@@ -153,6 +163,8 @@ ROUTES = [
     Route("PATCH", "/guilds/{guild}/members/@me", change_me),
     Route("GET", "/guilds/{guild}/members/{user}", member),
     Route("PATCH", "/guilds/{guild}/members/{user}", change_member),
+    Route("PUT", "/guilds/{guild}/members/{user}/roles/{role}", give_role),
+    Route("DELETE", "/guilds/{guild}/members/{user}/roles/{role}", take_role),
     Route("GET", "/guilds/{guild}/threads/active", active_threads),
     Route("GET", "/guilds/{guild}/audit-logs", audit_log),
 ]

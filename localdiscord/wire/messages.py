@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
+from localdiscord.components import FILE
 from localdiscord.model import JSON, Message, Reaction, User
 from localdiscord.wire.people import partial_member, user
 from localdiscord.wire.places import channel, emoji, sticker_item
@@ -119,6 +120,8 @@ def _with_files(world: World, channel_id: int, files: dict[str, JSON], value: An
     if not isinstance(value, dict):
         return value
     data = {key: _with_files(world, channel_id, files, each) for key, each in value.items()}
+    if data.get("type") == FILE and (file := files.get(data["name"])):
+        data["size"] = file["size"]
     url = data.get("url")
     if isinstance(url, str) and url.startswith("attachment://") and (file := files.get(url[13:])):
         shown = attachment(world, channel_id, file)

@@ -60,6 +60,9 @@ class Watcher(discord.Client):
         self.events: list[tuple[str, tuple[Any, ...]]] = []
         self._news = asyncio.Condition()
 
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Waits for nothing, where discord.py's own waits five seconds before a second session."""
+
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         self.events.append((event, args))
         super().dispatch(event, *args, **kwargs)

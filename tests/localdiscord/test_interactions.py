@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import asyncio
+
 import discord
 import pytest
 from discord import app_commands, ui
@@ -133,9 +135,13 @@ async def test_silence_is_reported_after_three_seconds(local: Local, bot: Watche
         "target_id": str(message.id),
         "custom_id": "press",
     }
-    told = await local.ask("POST", "/local/as/alice/interactions", body, status=424)
-    assert told["error"] == "The application did not respond"
+    asked = asyncio.create_task(local.ask("POST", "/local/as/alice/interactions", body, status=424))
     interaction = await bot.seen("interaction")
+    local.clock.advance(2.9)
+    await local.ask("GET", "/local/state")
+    assert not asked.done()
+    local.clock.advance(0.1)
+    assert (await asked)["error"] == "The application did not respond"
     with pytest.raises(discord.NotFound) as refused:
         await interaction.response.send_message("late")
     assert refused.value.code == 10062

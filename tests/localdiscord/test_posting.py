@@ -236,6 +236,8 @@ async def test_pins_bulk_deletion_and_deleted_threads(local: Local, bot: Watcher
     messages = [await bot.headlines.send(str(number)) for number in range(3)]
     await bot.headlines.delete_messages(messages[:2])
     assert (await bot.seen("raw_bulk_message_delete")).message_ids == {each.id for each in messages[:2]}
-    await local.ask("PATCH", "/local/roles/1300000000000004003", {"permissions": str(326954773696 | 1 << 51)})
+    await local.ask(
+        "PATCH", "/local/roles/1300000000000004003", {"permissions": str(1426466401472 | 1 << 51)}
+    )
     await messages[2].pin()
     assert [each.id async for each in bot.headlines.pins()] == [messages[2].id]

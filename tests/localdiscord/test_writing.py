@@ -9,11 +9,9 @@ from typing import Any
 import discord
 import pytest
 
-from localdiscord.seed import BOT_PERMISSIONS
 from tests.localdiscord.conftest import (
     ALICE,
     BOB,
-    BOT_ROLE,
     HEADLINES,
     INTENTS,
     MOD_LOG,
@@ -171,7 +169,6 @@ async def test_a_timed_out_member_only_reads(local: Local, bot: Watcher) -> None
     emoji = f"/local/as/alice/channels/{HEADLINES}/messages/{said['id']}/reactions/👍"
     await local.ask("PUT", emoji.replace("alice", "bob"))
     alice = await bot.guilds[0].fetch_member(ALICE)
-    await local.ask("PATCH", f"/local/roles/{BOT_ROLE}", {"permissions": str(BOT_PERMISSIONS | 1 << 40)})
     await alice.timeout(timedelta(minutes=10), reason="Spam")
     write = ("POST", f"/local/as/alice/channels/{HEADLINES}/messages", {"content": "z"})
     press = {"kind": "component", "channel_id": str(HEADLINES), "target_id": str(ours.id), "custom_id": "b"}

@@ -10,7 +10,7 @@ import { changeMessage, emojiKey, insert, react, reduce, withDirect } from "./ev
 import { packAll } from "./files.js";
 import { Interactions } from "./interactions.js";
 import { memory } from "./memory.js";
-import { permissions, VIEW_CHANNEL } from "./permissions.js";
+import { permissions, timedOutUntil, VIEW_CHANNEL } from "./permissions.js";
 import { emptyState, Store } from "./store.js";
 
 const PAGE = 100;
@@ -19,6 +19,8 @@ const TOAST_MS = 8000;
 const FORUM = 15;
 const TEXT = 0;
 const EPHEMERAL = 1 << 6;
+const GONE = 404; // status of an answer
+const LONGEST_WAIT = 2 ** 31 - 1000; // milliseconds; browsers take a longer timer for none
 
 const byId = (rows) => new Map(rows.map((row) => [row.id, row]));
 const snowflakeAt = (milliseconds) => ((BigInt(milliseconds) - 1420070400000n) << 22n).toString();
@@ -87,7 +89,10 @@ export class Session {
   }
 
   async readGuild(member) {
-    const { guild, channels, roles, members, bot } = await api.state(member);
+    const { guild, channels, roles, members, bot, now } = await api.state(member).catch((error) => {
+      if (error.status !== GONE) throw error;
+      return api.state(null); // they left: somebody else is taken
+    });
     const people = members.filter((each) => !each.bot);
     const me = people.find((each) => each.id === member)?.id ?? people[0].id;
     this.store.set((state) => ({
@@ -95,10 +100,26 @@ export class Session {
       guild,
       bot,
       me,
+      ahead: Date.parse(now) - Date.now(),
       roles: byId(roles),
       members: byId(members),
       channels: byId(channels),
     }));
+    this.awaitTimeOuts();
+  }
+
+  /** Time-outs end without an event: read the guild again when the next one does. */
+  awaitTimeOuts() {
+    clearTimeout(this.timeOut);
+    const { state } = this;
+    const ends = [...state.members.values()].map((each) => timedOutUntil(state, each)).filter(Boolean);
+    if (!ends.length) return;
+    const wait = Math.min(Math.min(...ends) - state.ahead - Date.now(), LONGEST_WAIT);
+    this.timeOut = setTimeout(() => this.rereadGuild(), wait + 100);
+  }
+
+  rereadGuild() {
+    this.readGuild(this.state.me).catch((error) => this.toast(error.message));
   }
 
   /** Channels this person may see, in the guild's order. */
@@ -159,8 +180,14 @@ export class Session {
     for (const id of [channel, this.state.threads.get(channel)?.parent_id]) {
       if (id) this.touched.set(id, (this.touched.get(id) ?? 0) + 1);
     }
+    if (name === "GUILD_AUDIT_LOG_ENTRY_CREATE") return; // the page shows no audit log
+    if (name === "GUILD_MEMBER_REMOVE" && data.user.id === this.state.me) {
+      this.toast(`${this.state.members.get(data.user.id).display_name} left the server.`);
+      this.become(null);
+      return;
+    }
     if (name.startsWith("GUILD_")) {
-      this.readGuild(this.state.me).catch((error) => this.toast(error.message));
+      this.rereadGuild();
       return;
     }
     if (name === "COMMANDS_UPDATE") {

@@ -5,6 +5,7 @@ export const emptyState = {
   failure: null, // sentence when the first reading failed
   live: false, // whether the stream of events stands
   me: null,
+  ahead: 0, // milliseconds that the local Discord's clock is ahead of this machine's: tests move it
   guild: null,
   bot: { id: null, connected: false },
   channels: new Map(),

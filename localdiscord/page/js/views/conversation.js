@@ -1,9 +1,17 @@
 /** A text channel or a thread: its messages, and everything one can do with them. */
 import { Component, html } from "../core/dom.js";
 import { slashCommands } from "../core/commands.js";
-import { ATTACH_FILES, MANAGE_THREADS, permissions, SEND_IN_THREADS, SEND_MESSAGES } from "../core/permissions.js";
-import { carriesTitle } from "../core/preview.js";
+import {
+  ATTACH_FILES,
+  MANAGE_THREADS,
+  permissions,
+  SEND_IN_THREADS,
+  SEND_MESSAGES,
+  timedOutUntil,
+} from "../core/permissions.js";
+import { carriesTitle, oneLine } from "../core/preview.js";
 import { formatRoute } from "../core/route.js";
+import { styled } from "../core/time.js";
 import { Composer, limitOf } from "./composer.js";
 import { Confirm } from "./dialog.js";
 import { Header } from "./header.js";
@@ -21,13 +29,23 @@ const NONE = [];
 
 const allowedIn = (state, channel) => permissions(state, state.members.get(state.me), channel);
 
+const isLocked = (thread) => Boolean(thread?.thread_metadata?.locked);
+
 /** Why one can't write here, as a sentence, or null. */
 function refusal(state, channel, thread) {
   if (channel.type === DIRECT) return "Here the bot writes to you alone; answer with what it offers.";
   const allowed = allowedIn(state, channel);
-  if (thread?.thread_metadata?.locked && !(allowed & MANAGE_THREADS))
-    return "This thread is locked: only moderators can write here.";
-  return allowed & (thread ? SEND_IN_THREADS : SEND_MESSAGES) ? null : "You can read here, but not write.";
+  const may = allowed & (thread ? SEND_IN_THREADS : SEND_MESSAGES);
+  const until = !may && timedOutUntil(state, state.members.get(state.me));
+  if (until) return `You are timed out until ${styled(until, "f")}: until then you can only read.`;
+  if (isLocked(thread) && !(allowed & MANAGE_THREADS)) return "This thread is locked: only moderators can write here.";
+  return may ? null : "You can read here, but not write.";
+}
+
+/** What stands under a thread's name: its channel, and whether it is closed in some way. */
+function placeOf(thread, channel) {
+  const { archived } = thread.thread_metadata ?? {};
+  return [`in #${channel.name}`, isLocked(thread) && "locked", archived && "archived"].filter(Boolean).join(" · ");
 }
 
 /**
@@ -202,7 +220,7 @@ export class Conversation extends Component {
     if (removing) {
       return html`<${Confirm} title="Delete this message?" yes="Delete" onYes=${() => session.remove(removing)}
         onClose=${() => this.setState({ removing: null })}>
-        <p class="quoted">${removing.content.slice(0, 200)}</p><p>It will be gone for everyone.</p>
+        <p class="quoted">${oneLine(removing, session.directory)}</p><p>It will be gone for everyone.</p>
       <//>`;
     }
     if (!popup) return null;
@@ -255,9 +273,9 @@ export class Conversation extends Component {
           : shown.at(-1)?.id;
     const where = thread ? "thread" : `#${channel.name}`;
     const me = state.members.get(state.me);
-    const topic = thread ? `in #${channel.name}` : channel.topic;
+    const topic = thread ? placeOf(thread, channel) : channel.topic;
     return html`<div class="conversation">
-      <${Header} onMenu=${onMenu} icon=${thread ? null : ICONS[channel.type]}
+      <${Header} onMenu=${onMenu} icon=${thread ? (isLocked(thread) ? "lock" : null) : ICONS[channel.type]}
         title=${thread ? thread.name : channel.name} topic=${topic}
         back=${thread ? { href: formatRoute({ channel: channel.id }), label: `Back to #${channel.name}` } : null} />
       ${

@@ -71,7 +71,7 @@ export function shortcut(event, message, { me, allowed, actions, anchor }) {
     r: () => actions.reply(message),
     "+": () => actions.pick(message, anchor),
     e: isOwn(message, me) && (() => actions.edit(message)),
-    Delete: isOwn(message, me) && (() => actions.remove(message)),
+    Delete: mayDelete(message, me, allowed) && (() => actions.remove(message)),
     Enter: () => actions.menu(message, anchor.getBoundingClientRect(), anchor),
   };
   const run = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];

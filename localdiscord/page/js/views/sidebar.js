@@ -90,7 +90,7 @@ export function Sidebar({ session, state, current, open, onClose, dark, onTheme,
     </nav>
     <div class="foot">
       <${BotState} live=${state.live} connected=${state.bot.connected} />
-      <${People} members=${state.members} roles=${state.roles} me=${state.me} onChoose=${onChoose}
+      <${People} state=${state} onChoose=${onChoose}
         onMember=${onMember} onLocale=${(locale) => session.chooseLocale(locale)} />
     </div>
   </div>`;
