@@ -15,8 +15,17 @@ from bot.feeds.fetch import Fetcher
 from bot.feeds.worker import Parser
 from bot.languages import Languages
 from bot.model import JobKind
-from bot.newsroom import Desk, Floor, Newsroom
-from bot.publisher import Publisher, news, talk
+from bot.moderation import Moderation
+from bot.moderation.articles import Articles
+from bot.moderation.cases import Cases
+from bot.moderation.outside import Outside
+from bot.moderation.privacy import Privacy
+from bot.moderation.removals import Removals
+from bot.moderation.reports import Reports
+from bot.moderation.rights import PostingRights
+from bot.moderation.rules import HouseRules
+from bot.newsroom import Desk, Floor, Newsroom, Office
+from bot.publisher import Publisher, moderation, news, talk
 from bot.quotes import Quotes
 from bot.reactions import Reactions
 from bot.status import StatusServer, gather_facts
@@ -69,7 +78,7 @@ class App:
     async def _run(self, store: Store, stop: asyncio.Event) -> None:
         settings, clock = self._settings, self._clock
         desk = Desk(settings.discord.guild_id)
-        newsroom, floor = Newsroom(desk, clock), Floor(desk, clock)
+        newsroom, floor, office = Newsroom(desk, clock), Floor(desk, clock), Office(desk, clock)
         languages = Languages.load()
         say = languages.of(settings.discord.language)  # what is said to everybody
         feeds = {feed.id: feed for feed in settings.feeds}
@@ -78,16 +87,19 @@ class App:
         wake = _Bell()
         reactions = Reactions(store, floor, settings.reactions, channels, clock, wake)
         quotes = Quotes(store, floor, feeds, settings.quotes, say, clock, wake)
-        deeds = self._deeds(store, newsroom, floor, reactions, say)
+        deeds = self._deeds(store, newsroom, floor, office, reactions, say)
         targets = {feed.id: feed.channel_id for feed in settings.feeds}
         publisher = Publisher(store, desk, deeds, targets, settings.delivery, clock)
         wake.rings = publisher.wake
         catch_up = CatchUp(store, floor, newsroom, quotes, reactions, settings.reactions.recount, clock)
+        moderating = self._moderation(store, newsroom, floor, office, say, wake, catch_up)
         services = Services(
             stories=Stories(store, channels, clock),
             quotes=quotes,
             reactions=reactions,
+            moderation=moderating,
             floor=floor,
+            office=office,
             languages=languages,
             wake_publisher=publisher.wake,
             catch_up=catch_up.wake,
@@ -101,7 +113,7 @@ class App:
 
         async def session() -> None:
             assert settings.token is not None
-            bot = NewsthreadBot(services, desk.guild_id, message_content=self._message_content)
+            bot = NewsthreadBot(services, desk.guild_id, clock, message_content=self._message_content)
             desk.attach(bot)
             try:
                 async with bot:
@@ -121,6 +133,8 @@ class App:
             "watcher": lambda: collector.run(self._beat("watcher")),
             "publisher": lambda: publisher.run(self._beat("publisher")),
             "catch-up": lambda: catch_up.run(self._beat("catch-up")),
+            "deletions by others": lambda: moderating.outside.run(self._beat("deletions by others")),
+            "keeping": lambda: moderating.privacy.run(self._beat("keeping")),
             "discord session": session,
         }
         tasks = {
@@ -156,12 +170,40 @@ class App:
             polls=collector.polls,
         )
 
+    def _moderation(
+        self,
+        store: Store,
+        newsroom: Newsroom,
+        floor: Floor,
+        office: Office,
+        say: Say,
+        wake: Callable[[], None],
+        catch_up: CatchUp,
+    ) -> Moderation:
+        keys, clock = self._settings.moderation, self._clock
+        rules = HouseRules(self._settings.rules.rules)
+        return Moderation(
+            rules=rules,
+            removals=Removals(store, office, floor, keys, clock, wake),
+            cases=Cases(store, rules, keys, clock, wake),
+            rights=PostingRights(store, office, keys, clock, wake),
+            reports=Reports(store, floor, keys, say, clock, wake),
+            articles=Articles(store, office, newsroom, say, clock, wake),
+            outside=Outside(store, office, clock, wake, catch_up.busy),
+            privacy=Privacy(store, keys, clock, wake),
+        )
+
     def _deeds(
-        self, store: Store, newsroom: Newsroom, floor: Floor, reactions: Reactions, say: Say
+        self,
+        store: Store,
+        newsroom: Newsroom,
+        floor: Floor,
+        office: Office,
+        reactions: Reactions,
+        say: Say,
     ) -> dict[JobKind, Deed]:
-        settings, clock = self._settings, self._clock
+        settings, keys, clock = self._settings, self._settings.moderation, self._clock
         feeds = {feed.id: feed for feed in settings.feeds}
-        log_channel = settings.moderation.log_channel_id
         return {
             JobKind.OPEN: news.Open(store, newsroom, feeds, reactions, say, clock),
             JobKind.REVISE: news.Revise(store, newsroom, feeds, reactions, say, clock),
@@ -171,7 +213,13 @@ class App:
             JobKind.REPLACE: talk.Replace(store, floor, say, clock),
             JobKind.DELETE: talk.Delete(store, floor, say, clock),
             JobKind.UNREACT: talk.Unreact(store, floor, newsroom, say, clock),
-            JobKind.LOG: talk.Log(store, floor, log_channel, say, clock),
+            JobKind.LOG: talk.Log(store, floor, keys.log_channel_id, say, clock),
+            JobKind.TAKE_DOWN: moderation.TakeDown(store, office, keys, say, clock),
+            JobKind.NOTICE: moderation.Notice(store, office, keys, say, clock),
+            JobKind.TELL: moderation.Tell(store, office, keys, say, clock),
+            JobKind.ENTER: moderation.Enter(store, office, keys, say, clock),
+            JobKind.REPORT: moderation.ReportEntry(store, office, keys, say, clock),
+            JobKind.RIGHTS: moderation.PostingRights(store, office, keys, say, clock),
         }
 
     def _beat(self, name: str) -> Callable[[], None]:

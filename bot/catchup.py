@@ -50,13 +50,19 @@ class CatchUp:
         self._recent = recent
         self._clock = clock
         self._due = asyncio.Event()
+        self._passing = False
 
     def wake(self) -> None:
         self._due.set()
 
+    def busy(self) -> bool:
+        """Whether a pass is due or under way, so that not all is known that was missed."""
+        return self._passing or self._due.is_set()
+
     async def run(self, beat: Callable[[], None] = lambda: None) -> None:
         while True:
             await self._due.wait()
+            self._passing = True
             self._due.clear()
             since = self._clock.now() - self._recent
             try:
@@ -67,7 +73,8 @@ class CatchUp:
             while waiting and not self._due.is_set():
                 waiting = [story for story in waiting if not await self._done(story, since, beat)]
                 if waiting:
-                    await self._clock.sleep(RETRY)
+                    await self._clock.wait(self._due, RETRY)
+            self._passing = False
 
     async def _done(self, story: Story, since: datetime, beat: Callable[[], None]) -> bool:
         beat()

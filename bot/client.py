@@ -22,22 +22,24 @@ from discord.http import Route
 from yarl import URL
 
 from bot.attempt import attempt_trace
-from bot.errors import ContentRefused, Declined, DeliveryError, NewsthreadError, TokenRefused
+from bot.errors import ContentRefused, Declined, DeliveryError, NewsthreadError, TokenRefused, Vanished
 from bot.quotes import Member
 from bot.text.quoting import excerpt
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
+    from bot.clock import Clock
     from bot.languages import Languages, Say
-    from bot.newsroom import Floor
+    from bot.moderation import Moderation
+    from bot.newsroom import Authority, Floor, Office
     from bot.quotes import Quotes
     from bot.reactions import Reactions
     from bot.stories import Stories
 
 log = logging.getLogger(__name__)
 
-EXTENSIONS = ("cogs.news", "cogs.quotes", "cogs.posts", "cogs.reactions")
+EXTENSIONS = ("cogs.news", "cogs.quotes", "cogs.posts", "cogs.reactions", "cogs.moderation")
 
 # Guilds: channels, threads, roles. Moderation: audit-log entries. Guild messages: our own posts come back with
 # their markers, which is how a lost answer is found again. Message content, the one privileged intent, is what
@@ -49,6 +51,13 @@ INTENTS = discord.Intents(
 # Above this many seconds discord.py hands a rate limit to us instead of sleeping (its own minimum is 30).
 MAX_RATELIMIT_TIMEOUT = 30.0
 
+# Seconds without a further server after which discord.py takes a session for ready (its own default is 2). We are in
+# one; should it come later still, ``_go_on`` waits for it.
+GUILD_READY_TIMEOUT = 0.5
+
+# Seconds before a forgotten session is begun anew: Discord takes one such request in five.
+IDENTIFY_PAUSE = 5.0
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
@@ -57,7 +66,9 @@ class Services:
     stories: Stories
     quotes: Quotes
     reactions: Reactions
+    moderation: Moderation
     floor: Floor
+    office: Office
     languages: Languages
     wake_publisher: Callable[[], None]
     catch_up: Callable[[], None]  # look through the threads for what was missed
@@ -86,11 +97,28 @@ class Services:
         rights = await self.floor.rights(thread_id, user)
         return Member(user.id, user.display_name, user.display_avatar.url.partition("?")[0], rights)
 
+    async def authority(self, interaction: discord.Interaction, channel_id: int | None) -> Authority:
+        """What the one who asks may do as a moderator, in the channel of that thread or channel; None: in the server.
+
+        Where it is gone it is asked in the server, too.
+
+        Raises:
+            Declined: they ask from outside of the server.
+            Later, Refused: Discord had to be asked, and could not be.
+        """
+        user = interaction.user
+        if not isinstance(user, discord.Member):
+            raise Declined("You lack the permission for that in this channel.")
+        try:
+            return await self.office.authority(user, channel_id)
+        except Vanished:
+            return await self.office.authority(user, None)
+
 
 class NewsthreadBot(commands.Bot):
     """One session with Discord. A new one is made for each login, since discord.py's can't be reopened."""
 
-    def __init__(self, services: Services, guild_id: int, *, message_content: bool) -> None:
+    def __init__(self, services: Services, guild_id: int, clock: Clock, *, message_content: bool) -> None:
         intents = discord.Intents(INTENTS.value)
         intents.message_content = message_content
         super().__init__(
@@ -103,10 +131,12 @@ class NewsthreadBot(commands.Bot):
             chunk_guilds_at_startup=False,
             max_messages=None,
             max_ratelimit_timeout=MAX_RATELIMIT_TIMEOUT,
+            guild_ready_timeout=GUILD_READY_TIMEOUT,
             http_trace=attempt_trace(),
         )
         self.services = services
         self._guild = discord.Object(guild_id)
+        self._clock = clock
 
     async def setup_hook(self) -> None:
         for extension in EXTENSIONS:
@@ -124,8 +154,14 @@ class NewsthreadBot(commands.Bot):
                 "slash commands and menus are missing: invite the bot again with the scope applications.commands"
             )
 
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        if not initial:
+            await self._clock.sleep(IDENTIFY_PAUSE)
+
     async def answer_error(self, interaction: discord.Interaction, error: Exception) -> None:
         """Tell the one who asked what stands in the way; a fault of ours is logged."""
+        if self.is_closed():
+            return  # the program is being stopped: nobody can be told
         say = self.services.say(interaction)
         match getattr(error, "original", error):
             case Declined() as declined:
@@ -176,10 +212,20 @@ class NewsthreadBot(commands.Bot):
         """Text commands are off: only interactions are answered."""
 
     async def on_ready(self) -> None:
-        """Connected, for the first time or anew: what waited can go out."""
+        """Connected, for the first time or anew."""
         log.info("connected to Discord as %s", self.user)
-        self.services.wake_publisher()
-        self.services.catch_up()
+        self._go_on()
+
+    async def on_guild_available(self, _guild: discord.Guild) -> None:
+        """The server came a moment after the session, or is back after an outage of Discord's."""
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """What waited can go out, and what was missed be looked for, once there are both a session and the server."""
+        guild = self.get_guild(self._guild.id)
+        if self.is_ready() and not (guild is not None and guild.unavailable):
+            self.services.wake_publisher()
+            self.services.catch_up()
 
     async def run_session(self, token: str, api_base: str) -> None:
         """Log in and stay connected; reconnects by itself after the first READY.
@@ -236,6 +282,8 @@ class CommandNames(app_commands.Translator):
         locale: discord.Locale,
         context: app_commands.TranslationContextTypes,
     ) -> str | None:
+        if context.location is app_commands.TranslationContextLocation.parameter_name:
+            return None  # typed, and in lower case: a word of the same name elsewhere is no translation of it
         translated = self._languages.of(str(locale))(string.message)
         return translated if translated != string.message else None
 

@@ -24,6 +24,16 @@ class Clock:
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(max(0.0, seconds))
 
+    async def wait(self, event: asyncio.Event, seconds: float | None = None) -> None:
+        """Until the event is set, or so long at most."""
+        woken = asyncio.ensure_future(event.wait())
+        slept = [] if seconds is None else [asyncio.ensure_future(self.sleep(seconds))]
+        try:
+            await asyncio.wait({woken, *slept}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for each in (woken, *slept):
+                each.cancel()
+
     def jitter(self, seconds: float, share: float = 0.1) -> float:
         """``seconds``, moved by at most ``share`` of it either way."""
         return seconds * (1 + share * (2 * random.random() - 1))  # noqa: S311 - spreads load, guards nothing

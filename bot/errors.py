@@ -18,7 +18,8 @@
         ├── Refused          never will be as it stands: wrong content, channel or permission
         │   ├── Vanished     what was to be changed is gone from Discord
         │   ├── WebhookGone  the webhook through which a post could be changed is gone, the post is not
-        │   └── CannotCarry  the files of a reply can't be posted anew
+        │   ├── CannotCarry  the files of a reply can't be posted anew
+        │   └── Unreachable  a member can't be sent direct messages
         ├── Later            certainly not done; may be tried again after a while
         └── Doubtful         may or may not have taken effect: look before trying again
 
@@ -130,6 +131,10 @@ class WebhookGone(Refused):
 
 class CannotCarry(Refused):
     """The files of a native reply are too large to be posted anew, or can't be fetched: leave the reply be."""
+
+
+class Unreachable(Refused):
+    """The member takes no direct messages from here, or has left: nothing will change that by trying again."""
 
 
 class Later(DeliveryError):

@@ -1,4 +1,4 @@
-"""The menus about a single post: My post… for its author, Moderate post… for moderators."""
+"""The menu My post…: for a post's author to change it, for moderators to see whose it is and recommend it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.errors import Declined
-from bot.model import Made
 from bot.quotes import MAX_TYPED
+from bot.text.removing import who_posted
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -27,39 +27,32 @@ PANEL_LIFE = 840.0  # seconds: an interaction's answers can be changed for fifte
 
 
 class Posts(commands.Cog):
-    """Two menus; what they offer is done by ``bot.quotes`` and ``bot.reactions``."""
+    """One menu; what it offers is done by ``bot.quotes`` and ``bot.reactions``."""
 
     def __init__(self, services: Services, tree: app_commands.CommandTree[Any]) -> None:
         self._services = services
         self._tree = tree
-        moderate = app_commands.ContextMenu(name=locale_str("Moderate post…"), callback=self._moderate)
-        moderate.default_permissions = discord.Permissions(manage_messages=True)
-        self._menus = [app_commands.ContextMenu(name=locale_str("My post…"), callback=self._mine), moderate]
+        self._menu = app_commands.ContextMenu(name=locale_str("My post…"), callback=self._mine)
+        self._menu.guild_only = True
 
     async def cog_load(self) -> None:
-        for menu in self._menus:
-            menu.guild_only = True
-            self._tree.add_command(menu)
+        self._tree.add_command(self._menu)
 
     async def cog_unload(self) -> None:
-        for menu in self._menus:
-            self._tree.remove_command(menu.name, type=menu.type)
+        self._tree.remove_command(self._menu.name, type=self._menu.type)
 
     async def _mine(self, interaction: Interaction, message: discord.Message) -> None:
         say = self._services.say(interaction)
-        await self._services.quotes.post(self._services.floor.said(message))
-        post = await self._services.quotes.own_post(interaction.user.id, message.id)
-        panel = OwnPanel(self._services, post, say)
-        await interaction.response.send_message(
-            say("This is your post; the bot made it for you."), view=panel, ephemeral=True
-        )
-
-    async def _moderate(self, interaction: Interaction, message: discord.Message) -> None:
-        _require_moderator(interaction)
-        say = self._services.say(interaction)
         post = await self._services.quotes.post(self._services.floor.said(message))
-        panel = ModeratorPanel(self._services, message.id, post, say)
-        await interaction.response.send_message(_who_posted(post, say), view=panel, ephemeral=True)
+        panel: _Panel
+        if post.author_id != interaction.user.id and interaction.permissions.manage_messages:
+            text = who_posted(post.author_id, message.author.display_name, post.made, post.created_at, say)
+            panel = ModeratorPanel(self._services, message.id, post, say)
+        else:
+            post = await self._services.quotes.own_post(interaction.user.id, message.id)
+            text = say("This is your post; the bot made it for you.")
+            panel = OwnPanel(self._services, post, say)
+        await interaction.response.send_message(text, view=panel, ephemeral=True)
 
 
 class _Button(discord.ui.Button[Any]):
@@ -156,17 +149,8 @@ class ModeratorPanel(_Panel):
         await interaction.response.edit_message(content=text, view=None)
 
 
-def _who_posted(post: Post, say: Say) -> str:
-    how = {
-        Made.NATIVE: say("Posted by {member} themselves.", member=f"<@{post.author_id}>"),
-        Made.WEBHOOK: say("Posted by {member}, through the bot.", member=f"<@{post.author_id}>"),
-        Made.BOT: say("Posted by the bot for {member}.", member=f"<@{post.author_id}>"),
-    }[post.made]
-    return f"{how} <t:{int(post.created_at.timestamp())}:f>"
-
-
 def _require_moderator(interaction: Interaction) -> None:
-    # Discord hides the menu by a default that admins can change: what counts is the permission in this channel.
+    # It may have been taken away since the panel was opened.
     if not interaction.permissions.manage_messages:
         raise Declined("You lack the permission for that in this channel.")
 

@@ -27,7 +27,8 @@ STOPPED = 10.0  # seconds that a stop may take, see docs/delivery.md
 async def bot_process(scene: Scenario) -> AsyncIterator[asyncio.subprocess.Process]:
     """``newsthread run`` with the scene's settings while the context lasts, connected; stopped by SIGTERM.
 
-    It may be killed before. What it says is added to ``bot.log`` in the scene's folder.
+    It may be killed before, or kill itself at the point that the scene's ``failpoint`` file names. What it says is
+    added to ``bot.log`` in the scene's folder.
     """
     config = scene.folder / "config"
     write_config(scene, config)
@@ -35,7 +36,8 @@ async def bot_process(scene: Scenario) -> AsyncIterator[asyncio.subprocess.Proce
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", "run", "--config", str(config)),
             cwd=ROOT,
-            env=os.environ | {"DISCORD_TOKEN": "local-bot-token"},
+            env=os.environ
+            | {"DISCORD_TOKEN": "local-bot-token", "NEWSTHREAD_FAILPOINT": str(scene.folder / "failpoint")},
             stderr=log,
         )
 
@@ -66,7 +68,7 @@ def write_config(scene: Scenario, folder: Path) -> None:
     """The scene's settings as an admin would write them."""
     said = scene.settings().model_dump(mode="json", by_alias=True, exclude_unset=True, exclude={"token"})
     feeds, reactions = said.pop("feeds"), said.pop("reactions", {})
-    named = reactions.pop("reaction", [])
+    named, rules = reactions.pop("reaction", []), said.pop("rules", {}).pop("rule", [])
     assert said.keys() <= NewsthreadFile.model_fields.keys()
     sections = [f"[{name}]\n{_keys(keys)}" for name, keys in said.items()]
     folder.mkdir(exist_ok=True)
@@ -74,8 +76,14 @@ def write_config(scene: Scenario, folder: Path) -> None:
         "newsthread": sections,
         "feeds": [f"[[feed]]\n{_keys(feed)}" for feed in feeds],
         "reactions": [_keys(reactions), *(f"[[reaction]]\n{_keys(each)}" for each in named)],
+        "rules": [_rule(each) for each in rules],
     }.items():
         (folder / f"{name}.toml").write_text("\n".join(parts), encoding="utf-8")
+
+
+def _rule(rule: dict[str, Any]) -> str:
+    repeated = rule.pop("repeated", [])
+    return f"[[rule]]\n{_keys(rule)}" + "".join(f"[[rule.repeated]]\n{_keys(each)}" for each in repeated)
 
 
 def _keys(table: Mapping[str, Any]) -> str:

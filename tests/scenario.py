@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import html
 import json
+import shutil
 import sqlite3
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,7 +20,6 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot.app import App
-from bot.clock import Clock
 from bot.settings.keys import (
     DeliveryKeys,
     DiscordKeys,
@@ -27,12 +27,14 @@ from bot.settings.keys import (
     ModerationKeys,
     QuotesKeys,
     ReactionsKeys,
+    RulesKeys,
     Settings,
     StatusKeys,
     StoreKeys,
     WatcherKeys,
 )
-from localdiscord import LocalDiscord
+from localdiscord import Limits, LocalDiscord
+from tests.support import AheadClock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -154,7 +156,11 @@ class Scenario:
         self.feeds: list[Feed] = []
         self.quotes = QuotesKeys()
         self.reactions = ReactionsKeys()
+        self.moderation = ModerationKeys(log_channel_id=MOD_LOG)
+        self.rules = RulesKeys()
         self.delivery = DeliveryKeys(send_deadline=timedelta(seconds=2), settle=timedelta(seconds=1))
+        self.clock = AheadClock()  # of the bots in this process
+        self.empty_store: Path | None = None  # what a bot in this process finds at its first start
 
     def watch(self, path: str, channel_id: int = FORUM, **keys: Any) -> Feed:
         """Configure a feed of the newspaper, polled every second."""
@@ -180,7 +186,8 @@ class Scenario:
             status=StatusKeys(listen=""),
             quotes=self.quotes,
             reactions=self.reactions,
-            moderation=ModerationKeys(log_channel_id=MOD_LOG),
+            moderation=self.moderation,
+            rules=self.rules,
             feeds=tuple(self.feeds),
             token=SecretStr("local-bot-token"),
         )
@@ -188,7 +195,10 @@ class Scenario:
     @asynccontextmanager
     async def bot(self) -> AsyncIterator[App]:
         """The real bot while the context lasts, stopped as by SIGTERM."""
-        app = App(self.settings(), Clock())
+        path = self.folder / "newsthread.db"
+        if self.empty_store is not None and not path.exists():
+            shutil.copy(self.empty_store, path)
+        app = App(self.settings(), self.clock)
         stop = asyncio.Event()
         task = asyncio.create_task(app.run(stop))
         try:
@@ -219,8 +229,10 @@ class Scenario:
 
     # --- members ---
 
-    async def post(self, who: str, channel: int | str, content: str, reply_to: Any = None) -> dict[str, Any]:
-        body = {"content": content} | ({"reply_to": str(reply_to)} if reply_to else {})
+    async def post(
+        self, who: str, channel: int | str, content: str, reply_to: Any = None, **more: Any
+    ) -> dict[str, Any]:
+        body = {"content": content} | ({"reply_to": str(reply_to)} if reply_to else {}) | more
         made: dict[str, Any] = await self.call("POST", f"/local/as/{who}/channels/{channel}/messages", body)
         return made
 
@@ -301,19 +313,60 @@ class Scenario:
         entries = await self.call("GET", "/local/requests?since=0")
         return [entry for entry in entries if entry["method"] == method and part in entry["path"]]
 
+    async def new_session(self) -> None:
+        """Discord forgets the session of a bot in this process; wait until it has another."""
+        await self.call("POST", "/local/gateway/invalidate")
+
+        async def connected() -> bool:
+            self.clock.advance(1)
+            there: bool = (await self.call("GET", "/local/state"))["bot"]["connected"]
+            return there
+
+        await until(connected)
+
     async def polls(self, path: str, more: int = 2) -> None:
-        """Wait until ``path`` was polled ``more`` times from now."""
-        before = len([p for p, _ in self.paper.requests if p == path])
+        """Wait until ``path`` was polled ``more`` times from now, each as soon as the one before is over."""
+        for _ in range(more):
+            before = self._polled(path)
 
-        async def polled() -> bool:
-            return len([p for p, _ in self.paper.requests if p == path]) >= before + more
+            async def polled(before: int = before) -> bool:
+                return self._polled(path) > before
 
-        await until(polled)
+            self.clock.advance(1)
+            await until(polled)
+
+    def _polled(self, path: str) -> int:
+        return len([polled for polled, _ in self.paper.requests if polled == path])
+
+    @asynccontextmanager
+    async def hurried(self) -> AsyncIterator[None]:
+        """Meanwhile time jumps to whatever the outbox of a bot in this process waits for: the next try of something,
+        or the moment to look what became of it."""
+        hurrying = asyncio.create_task(self._hurry())
+        try:
+            yield
+        finally:
+            hurrying.cancel()
+
+    async def _hurry(self) -> None:
+        path = f"file:{self.folder}/newsthread.db?mode=ro"
+        due = "max(not_before, iif(state = 'unknown', recover_after, not_before))"
+        question = (
+            f"SELECT min({due}) FROM job WHERE state IN ('pending', 'unknown') AND {due} > ?"
+            " AND NOT EXISTS (SELECT 1 FROM job WHERE state = 'sending')"
+        )
+        while True:
+            await asyncio.sleep(0.05)
+            now = self.clock.now().replace(tzinfo=None)  # as the store keeps moments
+            with contextlib.closing(sqlite3.connect(path, uri=True)) as store:
+                (moment,) = store.execute(question, (now.isoformat(" "),)).fetchone()
+            if moment is not None:
+                self.clock.advance((datetime.fromisoformat(moment) - now).total_seconds())
 
 
 @asynccontextmanager
-async def scenario(folder: Path) -> AsyncIterator[Scenario]:
-    local = LocalDiscord(port=0)
+async def scenario(folder: Path, limits: Limits | None = None) -> AsyncIterator[Scenario]:
+    local = LocalDiscord(port=0, limits=limits)
     url = await local.start()
     try:
         async with newspaper() as paper, aiohttp.ClientSession() as session:

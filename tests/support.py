@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import heapq
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from bot.clock import Clock
@@ -50,3 +51,30 @@ class StillClock(Clock):
             _, _, future = heapq.heappop(self._sleepers)
             if not future.done():
                 future.set_result(None)
+
+
+class AheadClock(Clock):
+    """The real clock, which can be moved forward: whoever sleeps wakes as if that time had passed."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta(0)
+        self._moved = asyncio.Event()
+
+    def now(self) -> datetime:
+        return super().now() + self._ahead
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self._ahead.total_seconds()
+
+    async def sleep(self, seconds: float) -> None:
+        end = self.monotonic() + seconds
+        while (left := end - self.monotonic()) > 0:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await self._moved.wait()
+        await asyncio.sleep(0)
+
+    def advance(self, seconds: float) -> None:
+        self._ahead += timedelta(seconds=seconds)
+        self._moved.set()
+        self._moved = asyncio.Event()

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import aiohttp
 import discord
 
-from bot.client import point_at
 from bot.clock import Clock
+from bot.commands.moderating import moderating
+from bot.commands.server import Server, ask, lacking_there, missing_there, unseen
 from bot.emoji import custom_id
 from bot.feeds.fetch import Fetcher
 from bot.feeds.worker import Parser
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from bot.settings.keys import Feed, Settings
 
 _MODERATING = {"Manage Messages": "manage_messages"}
-_LOGGING = {"View Channel": "view_channel", "Send Messages": "send_messages"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +45,12 @@ class Findings:
     quotes: dict[str, QuoteMode]
 
 
-@dataclass(frozen=True, slots=True)
-class _Server:
-    """What Discord answered."""
-
-    channels: Mapping[int, discord.abc.GuildChannel]
-    emojis: Mapping[int, discord.Emoji]
-    me: discord.Member
-    reads_messages: bool  # whether the application has the Message Content intent
-
-
 async def findings(folder: Path, settings: Settings) -> Findings:
     """Everything that shows only online: token, server, intent, channels, tags, permissions, emoji, feeds."""
     search = _Search(folder, settings)
     async with discord.Client(intents=discord.Intents.none()) as client:
         try:
-            server = await _ask_discord(client, settings)
+            server = await ask(client, settings)
         except discord.LoginFailure:
             search.fault("newsthread.toml", ("discord",), "Discord refused the token; expected a current one")
         except (discord.NotFound, discord.Forbidden):
@@ -106,7 +96,7 @@ class _Search:
             tuple(sorted(self._faults, key=place)), tuple(sorted(self._warnings, key=place)), self._quotes
         )
 
-    def server(self, server: _Server) -> None:
+    def server(self, server: Server) -> None:
         """Hold the settings against what Discord answered."""
         if self._settings.discord.message_content and not server.reads_messages:
             self.fault(
@@ -115,7 +105,6 @@ class _Search:
                 "the bot may not read messages; expected Message Content Intent to be on, on the Bot page of Discord's"
                 " developer portal, or message_content = false",
             )
-        self._log_channel(server)
         places = []
         for index, feed in enumerate(self._settings.feeds):
             if place := self._channel(index, feed, server):
@@ -123,29 +112,18 @@ class _Search:
                 if self._settings.discord.message_content:
                     self._quoting(index, feed, place, server.me)
         self._policy(dict.fromkeys(places), server.me)
+        for remark in moderating(self._settings, server, dict.fromkeys(places)):
+            (self.fault if remark.fault else self.warning)(remark.file, remark.path, remark.sentence)
         self._emojis(server)
 
-    def _log_channel(self, server: _Server) -> None:
-        log_id = self._settings.moderation.log_channel_id
-        where = ("newsthread.toml", ("moderation", "log_channel_id"))
-        if log_id is None:
-            return
-        channel = server.channels.get(log_id)
-        if channel is None:
-            self.fault(*where, _unseen(log_id))
-        elif not isinstance(channel, discord.TextChannel):
-            self.fault(*where, f"#{channel.name} is a {channel.type} channel; expected a text channel")
-        elif missing := _missing(_LOGGING, channel, server.me):
-            self.fault(*where, _lacking(channel, missing))
-
     def _channel(
-        self, index: int, feed: Feed, server: _Server
+        self, index: int, feed: Feed, server: Server
     ) -> discord.ForumChannel | discord.TextChannel | None:
         """The feed's channel, where it is of a kind that can hold threads."""
         where = ("feeds.toml", ("feed", index, "channel_id"))
         channel = server.channels.get(feed.channel_id)
         if channel is None:
-            self.fault(*where, _unseen(feed.channel_id))
+            self.fault(*where, unseen(feed.channel_id))
             return None
         if not isinstance(channel, discord.ForumChannel | discord.TextChannel):
             self.fault(
@@ -153,7 +131,7 @@ class _Search:
             )
             return None
         if missing := missing_permissions(channel, server.me):
-            self.fault(*where, _lacking(channel, missing))
+            self.fault(*where, lacking_there(channel, missing))
         if isinstance(channel, discord.ForumChannel) and (unknown := missing_tags(channel, feed)):
             names = ", ".join(tag.name for tag in channel.available_tags) or "none yet"
             sentence = f"#{channel.name} has no tag {', '.join(unknown)}; expected some of: {names}"
@@ -180,7 +158,7 @@ class _Search:
         self, channels: Mapping[discord.ForumChannel | discord.TextChannel, None], me: discord.Member
     ) -> None:
         policy = self._settings.reactions.policy
-        closed = [f"#{channel.name}" for channel in channels if _missing(_MODERATING, channel, me)]
+        closed = [f"#{channel.name}" for channel in channels if missing_there(_MODERATING, channel, me)]
         if policy != "any" and closed:
             self.warning(
                 "reactions.toml",
@@ -189,7 +167,7 @@ class _Search:
                 " expected its role to have that there",
             )
 
-    def _emojis(self, server: _Server) -> None:
+    def _emojis(self, server: Server) -> None:
         for index, entry in enumerate(self._documents["reactions.toml"].data.get("reaction", ())):
             emoji_id = custom_id(entry["emoji"])
             if emoji_id is None:
@@ -200,34 +178,6 @@ class _Search:
                 state = "is not usable at present" if emoji else "does not exist"
                 sentence = f"{entry['emoji']} {state} in the server; expected one of its own: {names}"
                 self.fault("reactions.toml", ("reaction", index, "emoji"), sentence)
-
-
-async def _ask_discord(client: discord.Client, settings: Settings) -> _Server:
-    assert settings.token is not None
-    point_at(settings.discord.api_base)
-    await client.login(settings.token.get_secret_value())
-    guild = await client.fetch_guild(settings.discord.guild_id)
-    assert client.user is not None
-    flags = client.application_flags
-    return _Server(
-        {channel.id: channel for channel in await guild.fetch_channels()},
-        {emoji.id: emoji for emoji in await guild.fetch_emojis()},
-        await guild.fetch_member(client.user.id),
-        flags.gateway_message_content or flags.gateway_message_content_limited,
-    )
-
-
-def _unseen(channel_id: int) -> str:
-    return f"the bot sees no channel {channel_id}; expected one of the server's, with View Channel"
-
-
-def _lacking(channel: discord.abc.GuildChannel, missing: list[str]) -> str:
-    return f"in #{channel.name} the bot lacks {', '.join(missing)}; expected its role to have that there"
-
-
-def _missing(needed: Mapping[str, str], channel: discord.abc.GuildChannel, me: discord.Member) -> list[str]:
-    have = channel.permissions_for(me)
-    return [name for name, permission in needed.items() if not getattr(have, permission)]
 
 
 async def _feed_faults(settings: Settings) -> list[tuple[int, str]]:

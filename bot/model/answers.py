@@ -57,9 +57,9 @@ class WaitingJob:
     job_id: int
     kind: JobKind
     state: JobState
-    feed_id: str
-    channel_id: int
-    title: str  # the article's
+    feed_id: str | None  # it, channel and title are None where the job is about no story
+    channel_id: int | None
+    title: str | None  # the article's
     created_at: datetime
     not_before: datetime
     problem: str

@@ -47,6 +47,7 @@ class Said:
     embeds: tuple[str, ...] = ()  # the title, or else the beginning, of each; link previews are left out
     stickers: tuple[str, ...] = ()  # names
     poll: str | None = None  # the question
+    reactions: tuple[tuple[str, int], ...] = ()  # emoji and count, most first
     edited_at: datetime | None = None
     reply_to: int | None = None  # message id
     webhook_id: int | None = None
@@ -121,6 +122,9 @@ class Contribution:
     at: datetime
     words: str | None = None  # as typed into a form; None: those of the native reply, when it is posted
     native_id: int | None = None
+    restores: tuple[int, int] | None = (
+        None  # case and message: a removed post that is posted again, with its files
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,12 @@ class JobKind(StrEnum):
     DELETE = "delete"  # delete a post that we made
     UNREACT = "unreact"  # take a member's reaction off a post
     LOG = "log"  # tell the moderators something in their log
+    TAKE_DOWN = "take-down"  # keep a post of a case and delete it
+    NOTICE = "notice"  # say in the thread what a case removed and why, or bring that up to date
+    TELL = "tell"  # tell a member of a case by direct message
+    ENTER = "enter"  # write a case into the moderators' log, or bring its entry up to date
+    REPORT = "report"  # the same for a report by members
+    RIGHTS = "rights"  # bring a member's posting rights in line with their suspensions
 
 
 class JobState(StrEnum):
@@ -61,25 +67,40 @@ class Job:
     state: JobState
     token: str  # kept across attempts; the marker by which the deed is recognised on Discord
     attempt: int
-    story: Story
-    article: Article
+    mirrored: tuple[Story, Article] | None  # None: about no story, as a member's posting rights
     post_id: int | None  # the post that QUOTE makes, REQUOTE changes and DELETE deletes
     payload: dict[
         str, str
-    ]  # HEADLINE: old, new. REPLACE: message. UNREACT: message, member, emoji. LOG: text
+    ]  # HEADLINE: old, new. REPLACE: message. UNREACT: message, member, emoji. LOG: text, ping (a role). TELL: about
     not_before: datetime
     started_at: datetime | None  # of the first attempt that may have taken effect
     recover_after: datetime | None
     message_id: int | None  # the first half of a two-step deed, already done
     problem: str | None  # why it is not done yet, for people
+    lane: str  # jobs of one lane are done in order; lanes side by side
+    case_id: int | None = None
+    subject_id: int | None = None  # TAKE_DOWN, REPORT: the message; TELL, RIGHTS: the member
 
     @property
-    def lane(self) -> str:
-        """Jobs of one lane are done in order; lanes side by side."""
-        return lane_of(self.kind, self.story.id, self.story.channel_id)
+    def story(self) -> Story:
+        """The story it is about, which all jobs of mirroring and discussion have."""
+        assert self.mirrored is not None
+        return self.mirrored[0]
+
+    @property
+    def article(self) -> Article:
+        """As it reads now; see ``story``."""
+        assert self.mirrored is not None
+        return self.mirrored[1]
 
 
-def lane_of(kind: JobKind, story_id: int, channel_id: int) -> str:
+def lane_of(
+    kind: JobKind,
+    story_id: int | None,
+    channel_id: int | None,
+    case_id: int | None = None,
+    subject_id: int | None = None,
+) -> str:
     """The lane of a job: what slows one down must not hold up what has nothing to do with it.
 
     Discord limits edits of old posts, renames and reactions each in its own way, and a conversation must not
@@ -96,7 +117,13 @@ def lane_of(kind: JobKind, story_id: int, channel_id: int) -> str:
             return f"edit:{story_id}"
         case JobKind.UNREACT:
             return f"react:{story_id}"
-        case JobKind.LOG:
+        case JobKind.TAKE_DOWN | JobKind.NOTICE:
+            return f"case:{case_id}"
+        case JobKind.TELL:
+            return f"tell:{subject_id}"
+        case JobKind.RIGHTS:
+            return f"rights:{subject_id}"
+        case JobKind.LOG | JobKind.ENTER | JobKind.REPORT:
             return "log"
         case _:
             return f"story:{story_id}"

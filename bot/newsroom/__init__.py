@@ -16,8 +16,12 @@ import discord
 from bot.errors import CannotCarry, Later, Refused, WebhookGone
 from bot.model import Receipt
 from bot.newsroom import search
+from bot.newsroom.audit import AuditedDeletion
+from bot.newsroom.authority import Authority, Standing
+from bot.newsroom.carry import MAX_TOTAL, Carried
 from bot.newsroom.desk import Desk, awake
 from bot.newsroom.floor import Floor
+from bot.newsroom.office import Office
 from bot.newsroom.outcomes import delivering
 from bot.newsroom.rights import Rights
 from bot.newsroom.search import SLACK, Deleted, Finding, Found, NotThere
@@ -33,8 +37,12 @@ if TYPE_CHECKING:
     from bot.settings.keys import Feed
 
 __all__ = [
+    "MAX_TOTAL",
     "SLACK",
+    "AuditedDeletion",
+    "Authority",
     "CannotCarry",
+    "Carried",
     "Deleted",
     "Desk",
     "Finding",
@@ -42,7 +50,9 @@ __all__ = [
     "Found",
     "Newsroom",
     "NotThere",
+    "Office",
     "Rights",
+    "Standing",
     "WebhookGone",
 ]
 
@@ -164,6 +174,7 @@ class Newsroom:
                     name=name,
                     auto_archive_duration=_MINUTES[feed.auto_archive],
                     slowmode_delay=_slow_mode(feed, channel.default_thread_slowmode_delay),
+                    reason=f"Newsthread {story.token}",
                 )
             except discord.HTTPException as error:
                 if error.code != 160004:  # a thread has already been created for this message
@@ -209,7 +220,7 @@ class Newsroom:
             if thread.name != old:
                 return
             try:
-                await thread.edit(name=new)
+                await thread.edit(name=new, reason="Newsthread: the headline changed")
             except discord.HTTPException as error:
                 if not _form_refused(error):
                     raise
@@ -234,7 +245,8 @@ class Newsroom:
                             continue
                         await thread.delete(reason="Newsthread: a second copy")
                     else:
-                        await place.get_partial_message(extra).delete()
+                        http = self._desk.client().http
+                        await http.delete_message(place.id, extra, reason="Newsthread: a second copy")
                 except discord.NotFound:
                     continue
 

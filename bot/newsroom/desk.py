@@ -5,10 +5,11 @@ Asks and changes nothing but what is needed to find a thread and to open an arch
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 import discord
+from discord.abc import Messageable
 
 from bot.errors import Later, Refused
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
 Parent = discord.ForumChannel | discord.TextChannel
+ARCHIVED = 50083  # the code of what can't be done in an archived thread
+_AS_BEFORE = "Newsthread: archived as before"
 
 
 class Desk:
@@ -69,6 +72,29 @@ class Desk:
         """A channel or thread to address messages in, without asking whether it is there."""
         return self.client().get_partial_messageable(channel_id, guild_id=self.guild_id)
 
+    def log(self, channel_id: int) -> Messageable:
+        """The moderators' log, in which the bot can write; from the cache.
+
+        Raises:
+            Later: not connected yet.
+            Refused: it can't, or there is no such channel (channel-wide).
+        """
+        guild = self.guild()
+        channel = guild.get_channel_or_thread(channel_id)
+        cure = (
+            "correct log_channel_id in newsthread.toml, or give the bot View Channel and Send Messages there"
+        )
+        if channel is None or not isinstance(channel, Messageable):
+            raise Refused(
+                f"the log, channel {channel_id}, is no text channel that the bot can see: {cure}",
+                channel_wide=True,
+            )
+        have = channel.permissions_for(guild.me)
+        writes = have.send_messages_in_threads if isinstance(channel, discord.Thread) else have.send_messages
+        if not (have.view_channel and writes):
+            raise Refused(f"the bot can't write to the log, #{channel.name}: {cure}", channel_wide=True)
+        return channel
+
     async def thread(self, thread_id: int) -> discord.Thread:
         """The thread, asked of Discord: the cache drops archived ones and may be behind.
 
@@ -97,14 +123,21 @@ class Desk:
 
 @asynccontextmanager
 async def awake(thread: discord.Thread) -> AsyncIterator[None]:
-    """Keep a thread open meanwhile: little can be changed in an archived one. It is archived again afterwards."""
-    if not thread.archived:
-        yield
-        return
-    await thread.edit(archived=False)
+    """Keep a thread open meanwhile: little can be changed in an archived one. It is archived again afterwards.
+
+    Raises:
+        Later: it was archived at this moment, as by another deed of ours that had opened it and was through with it.
+    """
+    if thread.archived:
+        await thread.edit(archived=False, reason="Newsthread: for a change")
     try:
         yield
-    except discord.HTTPException:
-        await thread.edit(archived=True)
+    except Exception as error:
+        if thread.archived:  # whoever tries again finds it open, and would leave it so
+            with suppress(Exception):
+                await thread.edit(archived=True, reason=_AS_BEFORE)
+        if isinstance(error, discord.HTTPException) and error.code == ARCHIVED:
+            raise Later(f"thread {thread.id} was archived at this moment") from error
         raise
-    await thread.edit(archived=True)
+    if thread.archived:
+        await thread.edit(archived=True, reason=_AS_BEFORE)

@@ -12,21 +12,23 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import discord
-from discord.abc import Messageable
 
 from bot.errors import CannotCarry, Later, Refused, Vanished, WebhookGone
 from bot.model import Receipt
 from bot.newsroom import rights, search, survey
 from bot.newsroom.carry import fetched
 from bot.newsroom.desk import Parent, awake
-from bot.newsroom.outcomes import TARGET_GONE, WEBHOOK_GONE, delivering, looking
+from bot.newsroom.outcomes import WEBHOOK_GONE, delivering, looking
+from bot.newsroom.removing import delete_post, take_away
 from bot.newsroom.said import avatar_of, said_of
 from bot.newsroom.search import Deleted
 from bot.newsroom.views import note_view
+from bot.newsroom.waking import woken
 from bot.newsroom.webhooks import Webhooks, spoken_names, under_a_name
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+    from contextlib import AbstractAsyncContextManager
     from datetime import datetime
 
     from bot.clock import Clock
@@ -102,6 +104,24 @@ class Floor:
 
     # --- posting for members ---------------------------------------------------------------------------
 
+    @property
+    def file_limit(self) -> int:
+        """How large a file may be that the bot posts, in bytes.
+
+        Raises:
+            Later, Refused: see ``Desk.guild``.
+        """
+        return self._desk.guild().filesize_limit
+
+    def woken(self, thread_id: int, deadline: datetime) -> AbstractAsyncContextManager[object]:
+        """Have an archived thread open for ``speak`` or ``say``, which open those by themselves that are not locked,
+        and archive it again afterwards.
+
+        Raises:
+            Vanished, Refused, Later: on entering; the thread is gone, or can't be opened.
+        """
+        return woken(self._desk, self._clock, thread_id, deadline)
+
     async def speak(
         self,
         thread_id: int,
@@ -112,10 +132,12 @@ class Floor:
         native_id: int | None,
         mentions: Mentions,
         deadline: datetime,
+        files: Sequence[Carried] = (),
     ) -> Receipt:
         """Post ``content`` under a member's name and picture, through our webhook. Sent once: it takes no nonce.
 
-        ``native_id`` is a reply whose files come along. Of ``mentions`` those ping that the author may ping.
+        ``native_id`` is a reply whose files come along, before ``files``. Of ``mentions`` those ping that the author
+        may ping.
 
         Raises:
             CannotCarry: the files are too large, or could not be fetched.
@@ -128,14 +150,15 @@ class Floor:
         ):
             parent = await self._desk.parent_of(thread_id)
             author = await self._member(author_id)
-            files = await self._files(thread_id, native_id) if native_id is not None else ()
+            carried = await self._files(thread_id, native_id) if native_id is not None else ()
+            attached = (*carried, *files)
 
             async def send(webhook: discord.Webhook, username: str) -> Receipt:
                 message = await webhook.send(
                     content,
                     username=username,
                     avatar_url=avatar or discord.utils.MISSING,
-                    files=[each.file() for each in files],
+                    files=[each.file() for each in attached],
                     thread=discord.Object(thread_id),
                     allowed_mentions=rights.pings(mentions, author, parent),
                     suppress_embeds=not rights.may_show_links(author, parent),
@@ -146,8 +169,8 @@ class Floor:
             try:
                 return await self._through_webhook(parent, spoken_names(name), send, deadline)
             except discord.HTTPException as error:
-                if files and error.status == 413:
-                    raise CannotCarry("Discord finds the reply's files too large") from error
+                if attached and error.status == 413:
+                    raise CannotCarry("Discord finds the post's files too large") from error
                 raise
 
     async def _through_webhook(
@@ -196,17 +219,28 @@ class Floor:
         mentions: Mentions,
         author_id: int,
         deadline: datetime,
+        files: Sequence[Carried] = (),
     ) -> Receipt:
-        """Post ``content`` for a member under the bot's own name; pings as ``speak`` does."""
+        """Post ``content`` for a member under the bot's own name; pings as ``speak`` does.
+
+        Raises:
+            CannotCarry: the files are too large.
+        """
         async with delivering(self._clock, deadline, "nonce", f"thread {thread_id}", target=True):
             parent = await self._desk.parent_of(thread_id)
             author = await self._member(author_id)
-            message = await self._desk.channel(thread_id).send(
-                content,
-                nonce=nonce,
-                allowed_mentions=rights.pings(mentions, author, parent),
-                suppress_embeds=not rights.may_show_links(author, parent),
-            )
+            try:
+                message = await self._desk.channel(thread_id).send(
+                    content,
+                    files=[each.file() for each in files],
+                    nonce=nonce,
+                    allowed_mentions=rights.pings(mentions, author, parent),
+                    suppress_embeds=not rights.may_show_links(author, parent),
+                )
+            except discord.HTTPException as error:
+                if files and error.status == 413:
+                    raise CannotCarry("Discord finds the post's files too large") from error
+                raise
             return Receipt(message_id=message.id)
 
     # --- changing what was posted ------------------------------------------------------------------------
@@ -258,9 +292,8 @@ class Floor:
 
     async def delete(self, thread_id: int, message_id: int, deadline: datetime) -> None:
         """Delete a post; done when it is gone already."""
-        message = self._desk.channel(thread_id).get_partial_message(message_id)
-        where = f"post {message_id} in thread {thread_id}"
-        await self._take_away(thread_id, message.delete, where, deadline)
+        reason = "Newsthread: replaced, or taken back by its author"
+        await delete_post(self._desk, self._clock, thread_id, message_id, reason, deadline)
 
     async def unreact(
         self, channel_id: int, message_id: int, member_id: int, emoji: str, deadline: datetime
@@ -271,32 +304,24 @@ class Floor:
         async def remove() -> None:
             await message.remove_reaction(emoji, discord.Object(member_id))
 
-        await self._take_away(channel_id, remove, f"post {message_id} in {channel_id}", deadline)
-
-    async def _take_away(
-        self, channel_id: int, act: Callable[[], Awaitable[None]], where: str, deadline: datetime
-    ) -> None:
-        gone = TARGET_GONE | {10014}  # unknown emoji
-        async with delivering(self._clock, deadline, "freely", where):
-            try:
-                try:
-                    await act()
-                except discord.HTTPException as error:
-                    if error.code != 50083:
-                        raise
-                    async with awake(await self._desk.thread(channel_id)):
-                        await act()
-            except discord.HTTPException as error:
-                if error.code not in gone:
-                    raise
+        where = f"post {message_id} in {channel_id}"
+        await take_away(self._desk, self._clock, channel_id, remove, where, deadline)
 
     # --- the moderators' log -----------------------------------------------------------------------------
 
-    async def log(self, channel_id: int, text: str, token: str, deadline: datetime) -> int:
-        """Tell the moderators; the message's id. The nonce is the token, which also marks it."""
-        channel = self._log_channel(channel_id)
+    async def log(
+        self, channel_id: int, text: str, token: str, deadline: datetime, ping_role: int | None = None
+    ) -> int:
+        """Tell the moderators; the message's id. The nonce is the token, which also marks it.
+
+        Whatever ``text`` mentions, it pings ``ping_role`` alone.
+        """
+        channel = self._desk.log(channel_id)
         async with delivering(self._clock, deadline, "nonce", f"the log, channel {channel_id}", target=True):
-            message = await channel.send(view=note_view(text, token), nonce=token, allowed_mentions=_NOBODY)
+            pinged = discord.AllowedMentions(
+                everyone=False, users=False, roles=[discord.Object(ping_role)] if ping_role else False
+            )
+            message = await channel.send(view=note_view(text, token), nonce=token, allowed_mentions=pinged)
             return message.id
 
     async def find_log(self, channel_id: int, token: str, since: datetime) -> Finding:
@@ -312,24 +337,15 @@ class Floor:
         except Vanished:
             return Deleted()
 
-    def _log_channel(self, channel_id: int) -> Messageable:
-        guild = self._desk.guild()
-        channel = guild.get_channel_or_thread(channel_id)
-        cure = (
-            "correct log_channel_id in newsthread.toml, or give the bot View Channel and Send Messages there"
-        )
-        if channel is None or not isinstance(channel, Messageable):
-            raise Refused(
-                f"the log, channel {channel_id}, is no text channel that the bot can see: {cure}",
-                channel_wide=True,
-            )
-        have = channel.permissions_for(guild.me)
-        writes = have.send_messages_in_threads if isinstance(channel, discord.Thread) else have.send_messages
-        if not (have.view_channel and writes):
-            raise Refused(f"the bot can't write to the log, #{channel.name}: {cure}", channel_wide=True)
-        return channel
-
     # --- reading -------------------------------------------------------------------------------------------
+
+    def is_me(self, author_id: int) -> bool:
+        """Whether that is the bot itself.
+
+        Raises:
+            Later, Refused: see ``Desk.guild``.
+        """
+        return self._desk.guild().me.id == author_id
 
     def said(self, message: discord.Message) -> Said:
         """The record of a message.
@@ -435,4 +451,4 @@ class Floor:
 
     async def _files(self, thread_id: int, native_id: int) -> tuple[Carried, ...]:
         native = await self._desk.channel(thread_id).fetch_message(native_id)
-        return await fetched(native.attachments, self._desk.guild().filesize_limit)
+        return await fetched(native.attachments, self.file_limit)

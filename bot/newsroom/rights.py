@@ -14,6 +14,8 @@ from discord.abc import GuildChannel
 from bot.model import QuoteMode
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.newsroom.desk import Parent
 
 # The user ids and the role ids that an answer mentions.
@@ -66,10 +68,18 @@ def lacking(mode: QuoteMode, me: discord.Member, parent: Parent) -> tuple[str, .
     """What the bot lacks for ``mode`` in threads of ``parent``, in the words of Discord's own settings page."""
     if mode is QuoteMode.OFF:
         return ()
-    have = GuildChannel.permissions_for(parent, me)
     forum = isinstance(parent, discord.ForumChannel)
     writing = {"Send Messages in Posts" if forum else "Send Messages in Threads": "send_messages_in_threads"}
-    needed = _READING | writing | _NEEDED[mode]
+    return _not_held(me, parent, _READING | writing | _NEEDED[mode])
+
+
+def lacking_to_remove(me: discord.Member, parent: Parent) -> tuple[str, ...]:
+    """What the bot lacks for removing posts in ``parent`` and its threads; named as in ``lacking``."""
+    return _not_held(me, parent, _READING | {"Manage Messages": "manage_messages"})
+
+
+def _not_held(me: discord.Member, parent: Parent, needed: Mapping[str, str]) -> tuple[str, ...]:
+    have = GuildChannel.permissions_for(parent, me)
     return tuple(words for words, name in needed.items() if not getattr(have, name))
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.emoji import emoji_key
 from bot.model import File, Said
 from bot.newsroom.views import marker_of
 
@@ -39,6 +40,9 @@ def said_of(message: discord.Message, application_id: int | None, me_id: int) ->
         embeds=tuple(filter(None, map(_beginning, shown.embeds))) if made else (),
         stickers=tuple(sticker.name for sticker in shown.stickers),
         poll=str(message.poll.question) if message.poll else None,
+        reactions=tuple(
+            sorted(((emoji_key(str(one.emoji)), one.count) for one in message.reactions), key=_most)
+        ),
         edited_at=message.edited_at,
         reply_to=reference.message_id if reference and message.type is discord.MessageType.reply else None,
         webhook_id=webhook_id,
@@ -69,6 +73,10 @@ def contributed(message: discord.Message, application_id: int | None, me_id: int
 def avatar_of(author: discord.abc.User) -> str:
     """The address of the picture shown beside what ``author`` says."""
     return author.display_avatar.url.partition("?")[0]
+
+
+def _most(reaction: tuple[str, int]) -> int:
+    return -reaction[1]
 
 
 def _ours(message: discord.Message, application_id: int | None, me_id: int) -> bool:

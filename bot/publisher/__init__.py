@@ -3,7 +3,7 @@
 The journal follows one rule: what is about to be done is durable before any byte leaves, and what came of it
 is durable before anything else is done. docs/delivery.md tells the protocol; ``bot/newsroom`` what is certain
 about a request. Jobs of one lane (``model.lane_of``) are done in order, lanes side by side. How each kind is
-done lies in ``news`` and ``talk``.
+done lies in ``news``, ``talk`` and ``moderation``.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.errors import Doubtful, Later, Refused, StaleJob, TokenRefused, Vanished
+from bot.failpoints import reach
 from bot.model import JobState, Receipt
 from bot.newsroom import Deleted, NotThere
 from bot.publisher.deeds import Again, Begun
@@ -88,7 +89,7 @@ class Publisher:
                 beat()
                 self._news.clear()
                 wait = await self._start_due_lanes()
-                await self._rest(wait)
+                await self._clock.wait(self._news, wait)
         finally:
             await self._stop_lanes()
 
@@ -125,15 +126,6 @@ class Publisher:
         if isinstance(error, TokenRefused):
             self._fatal = error
         self._news.set()
-
-    async def _rest(self, seconds: float) -> None:
-        woken = asyncio.ensure_future(self._news.wait())
-        slept = asyncio.ensure_future(self._clock.sleep(seconds))
-        try:
-            await asyncio.wait({woken, slept}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            woken.cancel()
-            slept.cancel()
 
     async def _stop_lanes(self) -> None:
         tasks = list(self._at_work.values())
@@ -177,8 +169,10 @@ class Publisher:
         now = self._clock.now()
         deadline = now + self._delivery.send_deadline
         job = await self._store.claim(job.id, deadline, deadline + self._delivery.settle)
+        reach(f"{job.kind}:claimed")
         try:
             receipt, digest = await deed.perform(job, deadline)
+            reach(f"{job.kind}:performed")
         except Vanished as error:
             await self._store.removed(job.id, str(error))
         except Refused as error:
@@ -199,8 +193,9 @@ class Publisher:
             raise
         else:
             await self._store.settle(job.id, receipt, digest)
+            reach(f"{job.kind}:settled")
             self._said.pop(job.lane, None)
-            log.info("feed %s: %s %r", job.story.feed_id, deed.done, job.article.title)
+            log.info("%s: %s%s", _about(job), deed.done, _titled(job))
 
     async def _look(self, job: Job, deed: Deed) -> None:
         """Find out what became of an attempt whose answer was lost, and go on from there."""
@@ -241,7 +236,17 @@ class Publisher:
         """Log what holds a channel up: once, not at every try."""
         if self._said.get(job.lane) != sentence:
             self._said[job.lane] = sentence
-            log.warning("feed %s: %s; it is kept until it can be done", job.story.feed_id, sentence)
+            log.warning("%s: %s; it is kept until it can be done", _about(job), sentence)
+
+
+def _about(job: Job) -> str:
+    if job.case_id is not None:
+        return f"case {job.case_id}"
+    return "moderation" if job.mirrored is None else f"feed {job.story.feed_id}"
+
+
+def _titled(job: Job) -> str:
+    return "" if job.mirrored is None else f" {job.article.title!r}"
 
 
 def _due(job: Job) -> datetime:

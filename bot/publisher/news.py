@@ -10,6 +10,7 @@ from bot.model import Receipt
 from bot.newsroom import SLACK, Deleted, Found, NotThere
 from bot.publisher.deeds import Again, Begun
 from bot.text.draft import draft_digest, headline_changed, opening_post, thread_name
+from bot.text.notices import withdrawn_post
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,17 +65,22 @@ class _Opening(_News):
         self._say = say
         self._clock = clock
 
-    async def _draft(self, job: Job) -> Draft:
-        story = job.story
-        return opening_post(
+    async def _draft(self, job: Job) -> tuple[Draft, Buttons]:
+        story, feed = job.story, self._feed(job)
+        first_seen = story.first_seen or self._clock.now()
+        withdrawal = await self._store.withdrawal(story.id)
+        if withdrawal is not None:
+            return withdrawn_post(job.article, feed, withdrawal, first_seen, self._say), ()
+        draft = opening_post(
             job.article,
-            self._feed(job),
-            story.first_seen or self._clock.now(),
+            feed,
+            first_seen,
             await self._reactions.discussion(story),
             self._reactions.named,
             self._say,
             self._newsroom.guild_id,
         )
+        return draft, await self._reactions.buttons(story)
 
 
 class Open(_Opening):
@@ -83,8 +89,7 @@ class Open(_Opening):
     done = "opened a thread for"
 
     async def perform(self, job: Job, deadline: datetime) -> tuple[Receipt, str | None]:
-        feed, draft = self._feed(job), await self._draft(job)
-        buttons = await self._reactions.buttons(job.story)
+        feed, (draft, buttons) = self._feed(job), await self._draft(job)
         digest = _digest(draft, buttons)
         if self._newsroom.is_forum(job.story.channel_id, feed.id):
             return await self._newsroom.open_forum_post(job, draft, feed, deadline, buttons), digest
@@ -127,8 +132,7 @@ class Revise(_Opening):
     done = "brought up to date the post on"
 
     async def perform(self, job: Job, deadline: datetime) -> tuple[Receipt, str | None]:
-        story, draft = job.story, await self._draft(job)
-        buttons = await self._reactions.buttons(story)
+        story, (draft, buttons) = job.story, await self._draft(job)
         digest = _digest(draft, buttons)
         if digest != story.draft_digest:
             await self._newsroom.revise(story, draft, self._feed(job), deadline, buttons)

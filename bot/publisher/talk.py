@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.errors import Refused, Vanished
 from bot.model import Made, QuoteMode, Receipt
-from bot.newsroom import SLACK, CannotCarry, Deleted, Found, WebhookGone
-from bot.publisher.deeds import Again
-from bot.text.posting import companion_text, mentions_in, quoting_content
+from bot.newsroom import MAX_TOTAL, SLACK, CannotCarry, Carried, Deleted, Found, WebhookGone
+from bot.publisher.deeds import Again, known
+from bot.text.notices import restored_line
+from bot.text.posting import (
+    companion_text,
+    mentions_in,
+    quoting_content,
+    restored_content,
+)
 from bot.text.quoting import own_words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from bot.clock import Clock
@@ -20,6 +29,10 @@ if TYPE_CHECKING:
     from bot.newsroom import Floor, Newsroom
     from bot.publisher.deeds import Looked
     from bot.store import Store
+
+_NO_MENTIONS: tuple[frozenset[int], frozenset[int]] = (frozenset(), frozenset())
+_WHOLE = "post.txt"  # the words of a post that are too long for it together with the line below them
+_WHOLE_ROOM = 64 << 10  # bytes, more than any post has
 
 
 class _Talk:
@@ -35,10 +48,17 @@ class _Talk:
         self._floor.check()
 
     async def _details(self, job: Job) -> PostDetails:
-        details = await self._store.post_by_id(_known(job.post_id))
+        details = await self._store.post_by_id(known(job.post_id))
         if details is None or details.post.deleted_at is not None:
             raise Vanished("the post was deleted meanwhile")
         return details
+
+    def _restored(
+        self, contribution: Contribution, words: str, quotes: Sequence[Quote], speaker: str | None
+    ) -> tuple[str, bool]:
+        """How a removed post reads that is posted again, and whether its words were cut for that."""
+        line = restored_line(contribution.at, self._say)
+        return restored_content(quotes, words, line, self._floor.guild_id, self._say, speaker=speaker)
 
     async def look(self, job: Job) -> Looked:
         return Again()
@@ -50,9 +70,12 @@ class QuotePost(_Talk):
     done = "posted a quote under"
 
     async def perform(self, job: Job, deadline: datetime) -> tuple[Receipt, str | None]:
-        contribution = await self._store.contribution(_known(job.post_id))
+        contribution = await self._store.contribution(known(job.post_id))
         if contribution is None:
             raise Vanished("the post was deleted meanwhile")
+        if contribution.restores is not None:
+            async with self._floor.woken(contribution.thread_id, deadline):
+                return await self._restore(job, contribution, contribution.restores, deadline), None
         native = await self._native(contribution)
         words = contribution.words if native is None else native.content
         assert words is not None
@@ -72,7 +95,7 @@ class QuotePost(_Talk):
         """The native reply as it is now: it may have been edited while it waited. None for what was typed."""
         if contribution.words is not None:
             return None
-        native = await self._floor.look_up(contribution.thread_id, _known(contribution.native_id))
+        native = await self._floor.look_up(contribution.thread_id, known(contribution.native_id))
         if native is None:
             raise Vanished("the reply was deleted before it was quoted")
         return native
@@ -83,7 +106,7 @@ class QuotePost(_Talk):
         for mode in (QuoteMode.REPOST, QuoteMode.COMPANION):
             if mode is QuoteMode.REPOST and contribution.mode is not QuoteMode.REPOST:
                 continue
-            lacking = self._floor.lacking(mode, contribution.thread_id)
+            lacking = self._floor.lacking(mode, job.story.channel_id)
             if not lacking:
                 modes.append(mode)
                 continue
@@ -122,7 +145,7 @@ class QuotePost(_Talk):
 
     async def _accompany(self, job: Job, contribution: Contribution, deadline: datetime) -> Receipt:
         text = companion_text(await self._quotes(job), self._floor.guild_id, self._say)
-        native_id = _known(contribution.native_id)
+        native_id = known(contribution.native_id)
         return await self._floor.companion(contribution.thread_id, native_id, text, job.token, deadline)
 
     async def _speak_for(
@@ -138,6 +161,68 @@ class QuotePost(_Talk):
         )
         return Receipt(receipt.message_id, words=words)
 
+    async def _restore(
+        self, job: Job, contribution: Contribution, restores: tuple[int, int], deadline: datetime
+    ) -> Receipt:
+        """Post what a case had removed again: with its files, as far as they can be had, and without pings."""
+        quotes, words = await self._quotes(job), contribution.words or ""
+        files = await self._kept_files(*restores)
+        for mode in await self._modes(job, contribution):
+            alone = mode is QuoteMode.REPOST
+            speaker = None if alone else contribution.name
+            content, cut = self._restored(contribution, words, quotes, speaker)
+            whole = (Carried(_WHOLE, words.encode(), None, spoiler=False),) if cut else ()
+            # What was kept may have become too large, as when the server lost its boosts: rather the words alone.
+            for attached in (files, ()) if files else ((),):
+                with suppress(CannotCarry):
+                    receipt = await self._post_again(
+                        job, contribution, content, (*whole, *attached), deadline, alone=alone
+                    )
+                    return replace(receipt, words=words)
+        raise Refused(f"thread {job.story.thread_id}: the bot lacks the permissions to post again there")
+
+    async def _post_again(
+        self,
+        job: Job,
+        contribution: Contribution,
+        content: str,
+        files: tuple[Carried, ...],
+        deadline: datetime,
+        *,
+        alone: bool,
+    ) -> Receipt:
+        """``alone``: under the member's name, not by the bot for them."""
+        thread_id, author_id = contribution.thread_id, contribution.author_id
+        if not alone:
+            return await self._floor.say(
+                thread_id, content, job.token, _NO_MENTIONS, author_id, deadline, files
+            )
+        return await self._floor.speak(
+            thread_id,
+            contribution.name,
+            contribution.avatar,
+            content,
+            author_id,
+            None,
+            _NO_MENTIONS,
+            deadline,
+            files,
+        )
+
+    async def _kept_files(self, case_id: int, message_id: int) -> tuple[Carried, ...]:
+        case = await self._store.case(case_id)
+        post = case.post(message_id) if case is not None else None
+        found: list[Carried] = []
+        room = MAX_TOTAL - _WHOLE_ROOM
+        for file in post.snapshot.files if post is not None and post.snapshot is not None else ():
+            if file.path is None or file.size > min(room, self._floor.file_limit):
+                continue
+            data = await self._store.kept.read(file.path)
+            if data is not None:
+                found.append(Carried(file.name, data, file.description, file.spoiler))
+                room -= len(data)
+        return tuple(found)
+
     async def _quotes(self, job: Job) -> tuple[Quote, ...]:
         return (await self._details(job)).quotes
 
@@ -146,13 +231,13 @@ class QuotePost(_Talk):
         since = job.started_at or job.not_before
         if any(post.deleted_at for post in await self._store.unclaimed(job.story.id, since - SLACK)):
             return Deleted()
-        thread_id = _known(job.story.thread_id)
+        thread_id = known(job.story.thread_id)
         claimed = await self._store.claimed(job.story.id, since - SLACK)
         finding = await self._floor.find_unclaimed(thread_id, since, claimed)
         if not isinstance(finding, Found):
             return finding
         said = await self._floor.look_up(thread_id, finding.message_id)
-        contribution = await self._store.contribution(_known(job.post_id))
+        contribution = await self._store.contribution(known(job.post_id))
         if said is None or contribution is None:
             return Deleted()
         words = contribution.words
@@ -173,7 +258,7 @@ class Requote(_Talk):
     async def perform(self, job: Job, deadline: datetime) -> tuple[Receipt, str | None]:
         details = await self._details(job)
         post, guild_id = details.post, self._floor.guild_id
-        message_id = _known(post.message_id)
+        message_id = known(post.message_id)
         if post.made is Made.BOT and post.words is None:
             text = companion_text(details.quotes, guild_id, self._say)
             await self._floor.change(post.thread_id, message_id, None, None, text, deadline)
@@ -193,10 +278,10 @@ class Requote(_Talk):
 
     async def _content(self, details: PostDetails) -> str:
         post = details.post
-        speaker = None
-        if post.made is Made.BOT:
-            contribution = await self._store.contribution(post.id)
-            speaker = contribution.name if contribution else None
+        contribution = await self._store.contribution(post.id)
+        speaker = contribution.name if contribution and post.made is Made.BOT else None
+        if contribution is not None and contribution.restores is not None:
+            return self._restored(contribution, post.words or "", details.quotes, speaker)[0]
         content = quoting_content(
             details.quotes, post.words or "", self._floor.guild_id, self._say, speaker=speaker
         )
@@ -211,8 +296,8 @@ class Replace(_Talk):
     done = "replaced a reply under"
 
     async def perform(self, job: Job, deadline: datetime) -> tuple[Receipt, str | None]:
-        thread_id, message_id = _known(job.story.thread_id), int(job.payload["message"])
-        await self._take_over(_known(job.post_id), await self._floor.look_up(thread_id, message_id))
+        thread_id, message_id = known(job.story.thread_id), int(job.payload["message"])
+        await self._take_over(known(job.post_id), await self._floor.look_up(thread_id, message_id))
         await self._floor.delete(thread_id, message_id, deadline)
         return Receipt(), None
 
@@ -232,7 +317,7 @@ class Delete(_Talk):
 
     async def perform(self, job: Job, deadline: datetime) -> tuple[Receipt, str | None]:
         details = await self._details(job)
-        message_id = _known(details.post.message_id)
+        message_id = known(details.post.message_id)
         await self._floor.delete(details.post.thread_id, message_id, deadline)
         return Receipt(message_id), None
 
@@ -265,7 +350,11 @@ class Log(_Talk):
         self._channel_id = channel_id
 
     async def perform(self, job: Job, deadline: datetime) -> tuple[Receipt, str | None]:
-        return Receipt(await self._floor.log(self._channel(), job.payload["text"], job.token, deadline)), None
+        ping = job.payload.get("ping")
+        message_id = await self._floor.log(
+            self._channel(), job.payload["text"], job.token, deadline, int(ping) if ping else None
+        )
+        return Receipt(message_id), None
 
     async def look(self, job: Job) -> Looked:
         since = job.started_at or job.not_before
@@ -276,8 +365,3 @@ class Log(_Talk):
         if self._channel_id is None:
             raise Refused("no log channel: set log_channel_id under [moderation] in newsthread.toml")
         return self._channel_id
-
-
-def _known(value: int | None) -> int:
-    assert value is not None
-    return value

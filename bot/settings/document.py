@@ -42,8 +42,10 @@ class Document:
 
 def key_name(path: KeyPath) -> str:
     """``discord.guild_id``, ``tags[1]``: a list of tables is left out, the line tells which of them is meant."""
-    if len(path) > 1 and isinstance(path[1], int):
-        path = path[2:] or path[:1]
+    if len(path) == 2 and isinstance(path[1], int):
+        path = path[:1]
+    while len(path) > 2 and isinstance(path[1], int):
+        path = path[2:]
     name = ""
     for step in path:
         name += f"[{step}]" if isinstance(step, int) else f".{step}" if name else step

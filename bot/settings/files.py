@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from bot.emoji import emoji_key
 from bot.settings.document import Document, Mistake
-from bot.settings.keys import Feed, FeedDefaults, FeedsFile, Keys, NewsthreadFile, ReactionsKeys
+from bot.settings.keys import Feed, FeedDefaults, FeedsFile, Keys, NewsthreadFile, ReactionsKeys, RulesKeys
 from bot.settings.schema import describe
 from bot.settings.sentences import sentence
 from bot.settings.values import show
@@ -82,14 +82,29 @@ def _reactions(data: Mapping[str, Any], document: Document) -> Contribution:
     model, mistakes = validate(ReactionsKeys, data)
     entries = data.get("reaction", ())
     if isinstance(entries, tuple) and all(isinstance(entry, dict) for entry in entries):
-        mistakes += _repeated(
-            "reaction", "name", entries, document, lambda name: " ".join(name.split()).casefold()
-        )
+        mistakes += _repeated("reaction", "name", entries, document, _as_read)
         mistakes += _repeated("reaction", "emoji", entries, document, emoji_key)
     if model and model.policy == "named_only" and not model.reactions:
         sentence = '"named_only" without a [[reaction]] would take every reaction away; expected "any" or at least one'
         mistakes.append(Mistake(("policy",), sentence))
     return {"reactions": model}, mistakes
+
+
+def _rules(data: Mapping[str, Any], document: Document) -> Contribution:
+    model, mistakes = validate(RulesKeys, data)
+    entries = data.get("rule", ())
+    if isinstance(entries, tuple) and all(isinstance(entry, dict) for entry in entries):
+        mistakes += _repeated("rule", "id", entries, document, lambda id_: id_)
+        mistakes += _repeated("rule", "title", entries, document, _as_read)
+        for index, entry in enumerate(entries):
+            if entry.get("strike") is False and entry.get("repeated"):
+                sentence = "false, so that [[rule.repeated]] of this rule never applies; expected true, or none of those"
+                mistakes.append(Mistake(("rule", index, "strike"), sentence))
+    return {"rules": model}, mistakes
+
+
+def _as_read(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def _repeated(
@@ -117,4 +132,5 @@ FILES: tuple[SettingsFile, ...] = (
     SettingsFile("newsthread.toml", NewsthreadFile, _newsthread),
     SettingsFile("feeds.toml", FeedsFile, _feeds),
     SettingsFile("reactions.toml", ReactionsKeys, _reactions, optional=True),
+    SettingsFile("rules.toml", RulesKeys, _rules, optional=True),
 )

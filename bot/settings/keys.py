@@ -22,7 +22,7 @@ from pydantic import (
 )
 
 from bot.emoji import emoji_key
-from bot.model import QuoteMode, Sentiment
+from bot.model import QuoteMode, Sentiment, Step
 from bot.settings.values import (
     DurationBetween,
     check_api_base,
@@ -33,6 +33,8 @@ from bot.settings.values import (
     check_feed_url,
     check_listen,
     check_one_line,
+    check_reason,
+    check_rule_id,
     check_snowflake,
     check_store_url,
     check_template,
@@ -54,6 +56,9 @@ __all__ = [
     "QuotesKeys",
     "Reaction",
     "ReactionsKeys",
+    "Repeated",
+    "Rule",
+    "RulesKeys",
     "Settings",
     "StatusKeys",
     "StoreKeys",
@@ -145,6 +150,19 @@ Emoji = Annotated[
 ReactionName = Annotated[str, Field(min_length=1, max_length=32), AfterValidator(check_one_line)]
 SourceName = Annotated[str, Field(max_length=100), AfterValidator(check_one_line)]
 TagName = Annotated[str, Field(min_length=1, max_length=50)]
+RuleId = Annotated[
+    str,
+    AfterValidator(check_rule_id),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": "^[a-z0-9][a-z0-9_-]{0,63}$",
+            "x-expects": "1 to 64 of a-z, 0-9, - and _, in quotes",
+        }
+    ),
+]
+RuleTitle = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(check_one_line)]
+Reason = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(check_reason)]
 
 # What a template may hold, in the order in which the reference lists it.
 PLACEHOLDERS: dict[str, str] = {
@@ -317,13 +335,58 @@ class QuotesKeys(Keys):
 
 
 class ModerationKeys(Keys):
-    """Where moderators are kept informed."""
+    """Removing posts, and who learns of it. The house rules are in rules.toml."""
 
     log_channel_id: Snowflake | None = Field(
         None,
-        description="The id of the text channel in which the bot tells moderators what they ought to know; without it,"
-        " it tells only its log.",
+        description="The id of the text channel in which the bot keeps the moderators' log: an entry for each case and"
+        " report, and what they ought to know besides. Without it, it tells only its own log.",
         examples=[1300000000000002002],
+    )
+    moderator_role_id: Snowflake | None = Field(
+        None,
+        description="The id of the role that is mentioned in the log when a post has been reported `ping_at` times.",
+        examples=[1300000000000004000],
+    )
+    ping_at: int = Field(
+        0,
+        ge=0,
+        le=1000,
+        description="How many members' reports of a post mention that role, once. 0 never does. Reports hide nothing.",
+        examples=[3],
+    )
+    name_moderators: bool = Field(
+        False, description="Whether the notice in the thread names the moderator who removed the post."
+    )
+    tell_authors: bool = Field(
+        True,
+        description="Whether the author of a removed post is told by direct message, unless the moderator chooses"
+        " otherwise.",
+    )
+    appeals: Annotated[timedelta, DurationBetween("0s", "365d")] = Field(
+        timedelta(days=30),
+        description='For how long after a removal its author may appeal, by a button of that message. `"0s"`: not at all.',
+        examples=["30d"],
+    )
+    keep: Annotated[timedelta, DurationBetween("1h", "3650d")] = Field(
+        timedelta(days=180),
+        description="How long the words and files of removed posts are kept: as long they can be looked at and"
+        " reinstated. The case itself stays, without them.",
+        examples=["180d"],
+    )
+    keep_files: int = Field(
+        25 * 1024 * 1024,
+        ge=0,
+        le=1024 * 1024 * 1024,
+        description="How much of a removed post's files is kept, in bytes for each post. 0 keeps none.",
+        examples=[26214400],
+    )
+    suspended_role_id: Snowflake | None = Field(
+        None,
+        description="The id of a role that suspended members get, which you forbid to post in the news channels. It needs"
+        " Manage Roles. Without it they get Discord's time-out, which silences them in the whole server and needs"
+        " Moderate Members.",
+        examples=[1300000000000004009],
     )
 
 
@@ -573,9 +636,77 @@ class ReactionsKeys(Keys):
     )
 
 
+class Repeated(Keys):
+    """What repeated strikes lead to. They count whichever rule they were for; of several that apply, the longest holds."""
+
+    strikes: int = Field(
+        ge=1,
+        le=100,
+        description="How many strikes of a member lead to it, the one for this removal included.",
+        examples=[3],
+    )
+    within: Annotated[timedelta, DurationBetween("1s", "365d")] = Field(
+        description="How long before the removal the strikes may lie.", examples=["30d"]
+    )
+    suspend: Annotated[timedelta, DurationBetween("1s", "365d")] = Field(
+        description="For how long the member's posting rights are suspended.", examples=["1d"]
+    )
+
+
+class Rule(Keys):
+    """One house rule that removals cite."""
+
+    id: RuleId = Field(
+        description="The rule's lasting name: what the store calls it. A changed id makes it a new rule.",
+        examples=["paid"],
+    )
+    title: RuleTitle = Field(
+        description="What people read: in the notice, in commands, in `/transparency`.",
+        examples=["No accusations without evidence"],
+    )
+    reason: Reason = Field(
+        description="What a post did that broke it, as it continues “Removed a post that”. Moderators may say it otherwise.",
+        examples=["claimed a member was paid to post"],
+    )
+    next_step: str = Field(
+        "",
+        max_length=300,
+        description="What to do instead, in a sentence that follows the reason.",
+        examples=["If you have evidence, forward it to support."],
+    )
+    strike: bool = Field(True, description="Whether a removal by it is a strike against the author.")
+    repeated: tuple[Repeated, ...] = Field(
+        (),
+        max_length=10,
+        description="What repeated strikes lead to when this rule brings one more.",
+        json_schema_extra={"x-expects": "at most 10 [[rule.repeated]] sections"},
+    )
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """As a case takes them."""
+        return tuple(Step(one.strikes, one.within, one.suspend) for one in self.repeated)
+
+
+class RulesKeys(Keys):
+    """rules.toml: the house rules. The file may be left out: a reason in a moderator's own words always does."""
+
+    rules: tuple[Rule, ...] = Field(
+        (),
+        alias="rule",
+        title="Rule",
+        max_length=25,
+        description="One [[rule]] for each, in the order in which moderators are offered them.",
+        json_schema_extra={
+            "x-expects": "at most 25 [[rule]] sections, which is what Discord offers in one list"
+        },
+    )
+
+
 class Settings(NewsthreadFile):
     """The whole configuration, as one value. ``token`` comes from the environment only."""
 
     feeds: tuple[Feed, ...] = ()
     reactions: ReactionsKeys = ReactionsKeys()
+    rules: RulesKeys = RulesKeys()
     token: SecretStr | None = None

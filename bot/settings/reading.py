@@ -148,6 +148,15 @@ def _advice(settings: Settings, documents: Mapping[str, Document]) -> Iterator[F
                 "false, with message_content = false too, leaves no way to answer with a quote; expected one to be true",
             )
         )
+    moderation = settings.moderation
+    if moderation.ping_at and not (moderation.moderator_role_id and moderation.log_channel_id):
+        missing = "log_channel_id" if moderation.moderator_role_id else "moderator_role_id"
+        yield documents["newsthread.toml"].locate(
+            Mistake(
+                ("moderation", "ping_at"),
+                f"{moderation.ping_at} mentions nobody without {missing}; expected that key to be there, too",
+            )
+        )
     seen: dict[tuple[str, int], str] = {}
     for index, feed in enumerate(settings.feeds):
         if feed.enabled and (other := seen.setdefault((feed.url, feed.channel_id), feed.id)) != feed.id:

@@ -49,12 +49,7 @@ def write_reference() -> str:
         schema = describe(file.model)
         about = schema["description"].removeprefix(f"{file.name}: ")
         parts.append(f"\n## `{file.name}`\n\n{about[0].upper()}{about[1:]}\n")
-        sections = {name: one for name, one in schema["properties"].items() if is_section(one)}
-        plain = {name: one for name, one in schema["properties"].items() if name not in sections}
-        if plain:
-            parts += _keys({**schema, "properties": plain})
-        for name, section in sections.items():
-            parts += _section(name, section, schema)
+        parts += _described(schema, schema)
     parts.append(_TEMPLATE)
     parts += _table(
         ("placeholder", "becomes"), ((f"`{{{name}}}`", meaning) for name, meaning in PLACEHOLDERS.items())
@@ -70,7 +65,17 @@ def _section(name: str, section: Schema, file: Schema) -> Iterator[str]:
     lists = (other["items"] for other in file["properties"].values() if "items" in other)
     if "items" not in section and any(set(other["properties"]) == set(keys["properties"]) for other in lists):
         return  # the same keys are listed with the section that they are defaults of
-    yield from _keys(keys)
+    yield from _described(keys, file, f"{name}.")
+
+
+def _described(keys: Schema, file: Schema, within: str = "") -> Iterator[str]:
+    """The keys of a table that are values, then those that are sections."""
+    sections = {name: one for name, one in keys["properties"].items() if is_section(one)}
+    plain = {name: one for name, one in keys["properties"].items() if name not in sections}
+    if plain:
+        yield from _keys({**keys, "properties": plain})
+    for name, section in sections.items():
+        yield from _section(f"{within}{name}", section, file)
 
 
 def _keys(keys: Schema) -> Iterator[str]:

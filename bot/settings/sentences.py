@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
+    from bot.settings.lines import KeyPath
+
 
 def _missing(error: ErrorDetails, schema: Schema) -> str:
     name = error["loc"][-1]
@@ -52,7 +54,7 @@ def _no_choice(error: ErrorDetails, schema: Schema) -> str:
 
 def _no_list(error: ErrorDetails, schema: Schema) -> str:
     if schema["items"].get("type") == "object":
-        name = error["loc"][-1]
+        name = _header(error["loc"])
         return (
             f"is not a list of sections; expected the line [[{name}]], in double brackets, above each of them"
         )
@@ -63,9 +65,14 @@ def _no_list(error: ErrorDetails, schema: Schema) -> str:
 
 
 def _no_section(error: ErrorDetails, schema: Schema) -> str:
-    *around, name = error["loc"]
-    header = f"[[{around[-1]}]]" if isinstance(name, int) else f"[{name}]"
+    name = _header(error["loc"])
+    header = f"[[{name}]]" if isinstance(error["loc"][-1], int) else f"[{name}]"
     return f"{show(error['input'])} is not a section; expected the line {header} with the section's keys below it"
+
+
+def _header(path: KeyPath) -> str:
+    """A section's name as its line has it: ``rule.repeated``."""
+    return ".".join(step for step in path if isinstance(step, str))
 
 
 def _out_of_range(error: ErrorDetails, schema: Schema) -> str:

@@ -133,11 +133,31 @@ def check_snowflake(value: int) -> int:
 
 
 def check_feed_id(value: str) -> str:
+    return _check_id(value, "a feed", "world")
+
+
+def check_rule_id(value: str) -> str:
+    return _check_id(value, "a rule", "paid")
+
+
+def _check_id(value: str, whose: str, example: str) -> str:
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,63}", value):
         raise ValueError(
-            f"{show(value)} can't be a feed's id; expected 1 to 64 of the characters a-z, 0-9, - and _,"
-            ' with a letter or digit first, such as "world"'
+            f"{show(value)} can't be {whose}'s id; expected 1 to 64 of the characters a-z, 0-9, - and _,"
+            f' with a letter or digit first, such as "{example}"'
         )
+    return value
+
+
+def check_reason(value: str) -> str:
+    """Words that stand between "Removed a post that" and a full stop."""
+    expected = 'expected what follows "Removed a post that", such as "claimed a member was paid to post"'
+    if not value.strip() or not value.isprintable():
+        raise ValueError(f"{show(value)} can't be shown on one line; {expected}")
+    if re.match(r"\s*(?:removed (?:a post|posts|[0-9]+ posts) )?that(?:\s|\Z)", value, re.IGNORECASE):
+        raise ValueError(f"{show(value)} begins with words that are put before it; {expected}")
+    if value.rstrip().endswith("."):
+        raise ValueError(f"{show(value)} ends with a full stop, which is put behind it; {expected}")
     return value
 
 

@@ -174,9 +174,10 @@ def _waiting(jobs: tuple[WaitingJob, ...], now: datetime) -> str:
         parked = job.state is JobState.PARKED
         state = '<span class="bad">parked</span>' if parked else '<span class="wait">held up</span>'
         then = "" if parked else f"<small>tried again {_due(job.not_before, now)}</small>"
+        title = "Moderation" if job.title is None else _outside(job.title or "(untitled)")
+        place = "" if job.feed_id is None else f" · feed {escape(job.feed_id)} · channel {job.channel_id}"
         rows.append(
-            f"<tr><td>{_outside(job.title or '(untitled)')}<small>job {job.job_id} · {escape(job.kind)} ·"
-            f" feed {escape(job.feed_id)} · channel {job.channel_id}</small></td>"
+            f"<tr><td>{title}<small>job {job.job_id} · {escape(job.kind)}{place}</small></td>"
             f'<td data-label="State">{state}{then}</td>'
             f'<td data-label="Why">{_outside(job.problem)}</td>'
             f'<td data-label="Since">{_ago(job.created_at, now)}</td></tr>'

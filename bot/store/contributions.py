@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, insert, select, update
 
 from bot.model import Contribution, JobKind, JobState, Made, QuoteMode
-from bot.store import losses, posts, quotes
+from bot.store import followed, losses, posts, quotes
 from bot.store.jobs import add_job, revise_later
 from bot.store.records import quotation_columns, quotation_of
 from bot.store.schema import job, post, quote, reaction
@@ -39,10 +39,13 @@ _OF_MESSAGE = (
 
 
 def contribute(connection: Connection, clock: Clock, wish: Contribution, now: datetime) -> int | None:
-    if connection.execute(select(post.c.id).where(post.c.origin == wish.origin)).first() is not None:
+    # What restores is one by its case, for the message may have been the origin of another before.
+    origin = None if wish.restores else wish.origin
+    known = select(post.c.id).where(post.c.origin == origin)
+    if origin is not None and connection.execute(known).first() is not None:
         return None
     if wish.native_id is not None:
-        if posts.deleted(connection, [wish.native_id]):
+        if posts.deleted(connection, [wish.native_id]) or followed.taken(connection, [wish.native_id]):
             return None
         posts.saw_post(
             connection,
@@ -62,12 +65,13 @@ def contribute(connection: Connection, clock: Clock, wish: Contribution, now: da
             made=Made.WEBHOOK if wish.mode is QuoteMode.REPOST else Made.BOT,
             words=wish.words,
             native_id=wish.native_id,
-            origin=wish.origin,
+            origin=origin,
             contribution={
                 "name": wish.name,
                 "avatar": wish.avatar,
                 "mode": wish.mode.value,
                 "at": wish.at.isoformat(),
+                "restores": wish.restores,
             },
             created_at=now,
         )
@@ -98,8 +102,9 @@ def contribution(connection: Connection, post_id: int) -> Contribution | None:
     quoted = connection.execute(
         select(quote).where(quote.c.post_id == post_id).order_by(quote.c.position, quote.c.id)
     )
+    restores = row.contribution.get("restores")
     return Contribution(
-        origin=row.origin,
+        origin=row.origin if restores is None else restores[1],
         story_id=row.story_id,
         thread_id=row.thread_id,
         author_id=row.author_id,
@@ -110,6 +115,7 @@ def contribution(connection: Connection, post_id: int) -> Contribution | None:
         at=datetime.fromisoformat(row.contribution["at"]),
         words=row.words,
         native_id=row.native_id,
+        restores=restores and (restores[0], restores[1]),
     )
 
 
@@ -170,6 +176,7 @@ def posted(
         )
     )
     if replaces:
+        followed.follow(connection, row.native_id, message_id)
         quotes.move(connection, clock, row.native_id, message_id, now)
         told = connection.execute(delete(reaction).where(reaction.c.message_id == row.native_id)).rowcount
         if told or recommended is former:

@@ -299,12 +299,19 @@ class DiscussionFacts:
 
     # --- stories (bot/store/questions.py, bot/store/jobs.py) -----------------------------------------------
 
-    async def tell(self, story_id: int, text: str, now: datetime, once: str | None = None) -> bool:
-        """Tell the moderators something about a story; with ``once`` only the first time for that key.
+    async def tell(
+        self,
+        story_id: int | None,
+        text: str,
+        now: datetime,
+        once: str | None = None,
+        ping: int | None = None,
+    ) -> bool:
+        """Tell the moderators something, about a story or not; with ``once`` only the first time for that key.
 
-        Whether they are told.
+        It pings the role ``ping``, which ``text`` mentions, and nobody else. Whether they are told.
         """
-        return await self._writer.run(jobs.tell, self._clock, story_id, text, now, once)
+        return await self._writer.run(jobs.tell, self._clock, story_id, text, now, once, ping)
 
     async def story_by_message(self, message_id: int) -> StoryDetails | None:
         """The story whose opening post this message is."""

@@ -1,7 +1,8 @@
 """The store: one public method, one fact, one transaction. No rows or cursors leave it.
 
 What each method does to the tables is in the module it names; how a transaction is kept whole in ``writer``.
-The methods on discussion are in ``discussion``, a base class, because one file would be too long.
+The methods on discussion and on moderation are in base classes, ``discussion`` and ``moderation``, because one file
+would be too long.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from bot.store import ledger, news, outbox, polls, questions, sqlite
 from bot.store.discussion import DiscussionFacts
+from bot.store.files import KeptFiles
+from bot.store.moderation import ModerationFacts
 from bot.store.opening import lock_and_prepare, problems
 from bot.store.writer import Writer
 
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
     from bot.store.lock import InstanceLock
 
 
-class Store(DiscussionFacts):
+class Store(DiscussionFacts, ModerationFacts):
     """An open store. Made by ``open``, ended by ``close``.
 
     Every method is durable when it returns and may be repeated: what is so already stays so. A cancelled call
@@ -50,6 +53,7 @@ class Store(DiscussionFacts):
     def __init__(self, path: Path, lock: InstanceLock, clock: Clock) -> None:
         self._lock = lock
         self._clock = clock
+        self.kept = KeptFiles(path.parent / "removed")
         self._writer = Writer(sqlite.engine(path), partial(sqlite.told, path))
 
     @classmethod
@@ -204,7 +208,7 @@ class Store(DiscussionFacts):
         Raises:
             StaleJob: the job is done, removed or withdrawn.
         """
-        await self._writer.run(outbox.park, job_id, problem)
+        await self._writer.run(outbox.park, self._clock, job_id, problem)
 
     async def unpark(self, job_id: int) -> None:
         """Try again, at the old place in the lane: parked → pending, or unknown if an attempt is in doubt.

@@ -38,23 +38,29 @@ def add_job(
     connection: Connection,
     clock: Clock,
     kind: JobKind,
-    story_id: int,
+    story_id: int | None,
     now: datetime,
     *,
     token: str | None = None,
     not_before: datetime | None = None,
     payload: Mapping[str, str] | None = None,
     post_id: int | None = None,
+    case_id: int | None = None,
+    subject_id: int | None = None,
 ) -> None:
     """A pending job; ``token`` where it is not to be drawn, ``not_before`` where it is not due now."""
-    channel_id = connection.execute(select(story.c.channel_id).where(story.c.id == story_id)).scalar_one()
+    channel_id = None
+    if story_id is not None:
+        channel_id = connection.execute(select(story.c.channel_id).where(story.c.id == story_id)).scalar_one()
     connection.execute(
         insert(job).values(
             story_id=story_id,
             post_id=post_id,
+            case_id=case_id,
+            subject_id=subject_id,
             kind=kind,
             state=JobState.PENDING,
-            lane=lane_of(kind, story_id, channel_id),
+            lane=lane_of(kind, story_id, channel_id, case_id, subject_id),
             token=token or clock.token(),
             payload=dict(payload or {}),
             attempt=0,
@@ -116,13 +122,20 @@ def revise_later(
 
 
 def tell(
-    connection: Connection, clock: Clock, story_id: int, text: str, now: datetime, once: str | None
+    connection: Connection,
+    clock: Clock,
+    story_id: int | None,
+    text: str,
+    now: datetime,
+    once: str | None,
+    ping: int | None = None,
 ) -> bool:
     if once is not None:
         if connection.execute(select(said_once.c.key).where(said_once.c.key == once)).first() is not None:
             return False
         connection.execute(insert(said_once).values(key=once, at=now))
-    add_job(connection, clock, JobKind.LOG, story_id, now, payload={"text": text})
+    payload = {"text": text} | ({"ping": str(ping)} if ping else {})
+    add_job(connection, clock, JobKind.LOG, story_id, now, payload=payload)
     return True
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, insert, select, update
 
 from bot.model import JobKind, JobState, Made
+from bot.store import disappeared, followed
 from bot.store.jobs import OPEN_STATES, add_job, revise_later
 from bot.store.polls import chunks
 from bot.store.quotes import IS_UNSENT, refresh
@@ -36,6 +37,8 @@ def lost(connection: Connection, clock: Clock, message_ids: Collection[int], at:
         gone, ended = _truly_lost(connection, clock, chunk, at)
         jobs += ended
         stories = _stories_that_tell_of(connection, chunk, gone)
+        disappeared.note(connection, gone, at)
+        followed.notice_lost(connection, gone)
         connection.execute(delete(reaction).where(reaction.c.message_id.in_(chunk)))
         _bury(connection, gone, at)
         connection.execute(delete(basket).where(basket.c.source_id.in_(gone)))

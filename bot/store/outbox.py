@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, or_, select, update
 
 from bot.errors import StaleJob
 from bot.model import JobKind, JobState, lane_of
-from bot.store import contributions, ledger, losses
+from bot.store import contributions, ledger, losses, saga
 from bot.store.jobs import OPEN_STATES, UNSENT, set_job
 from bot.store.records import JOBS, job_of
 from bot.store.schema import job, post, story
@@ -28,17 +28,28 @@ if TYPE_CHECKING:
     from bot.model import Job, Receipt
 
 NEWS = (JobKind.OPEN, JobKind.REVISE, JobKind.HEADLINE)  # about the article: gone with its opening post
+# What needs the opening post to be there.
+BELOW = (
+    JobKind.REVISE,
+    JobKind.HEADLINE,
+    JobKind.QUOTE,
+    JobKind.REQUOTE,
+    JobKind.REPLACE,
+    JobKind.DELETE,
+    JobKind.UNREACT,
+)
 POSTED = (JobKind.REQUOTE, JobKind.DELETE)  # about a post of ours that is on Discord
 
 
 def next_jobs(connection: Connection) -> tuple[Job, ...]:
     heads = (
         select(func.min(job.c.id))
-        .join(story, story.c.id == job.c.story_id)
+        .select_from(job)
+        .outerjoin(story, story.c.id == job.c.story_id)
         .outerjoin(post, post.c.id == job.c.post_id)
         .where(
             job.c.state.in_(OPEN_STATES),
-            or_(job.c.kind.in_([JobKind.OPEN, JobKind.LOG]), story.c.message_id.is_not(None)),
+            or_(job.c.kind.not_in(BELOW), story.c.message_id.is_not(None)),
             or_(job.c.kind.not_in(POSTED), post.c.message_id.is_not(None)),
         )
         .group_by(job.c.lane)
@@ -84,6 +95,9 @@ def settle(
         connection.execute(delete(job).where(job.c.id == job_id))
         return
     now = clock.now()
+    if row.kind == JobKind.TAKE_DOWN and saga.is_outrun(connection, row, receipt):
+        _back(connection, clock, row, in_doubt=False, not_before=now, problem=None)
+        return
     message_id = receipt.message_id or row.message_id
     set_job(
         connection,
@@ -98,6 +112,8 @@ def settle(
         contributions.posted(connection, clock, row.post_id, message_id, receipt, now)
     elif row.kind == JobKind.DELETE:
         losses.lost(connection, clock, [row.post_message_id], now)
+    elif row.kind in saga.STEPS:
+        saga.settled(connection, clock, row, receipt, now)
     sent: dict[str, object] = {} if draft_digest is None else {"draft_digest": draft_digest}
     if row.kind == JobKind.OPEN:
         sent |= {"message_id": receipt.message_id, "thread_id": receipt.thread_id}
@@ -109,7 +125,18 @@ def settle(
 
 def postpone(connection: Connection, clock: Clock, job_id: int, not_before: datetime, problem: str) -> None:
     row = _row(connection, job_id, *OPEN_STATES)
-    if row.state == JobState.SENDING:
+    if row.state == JobState.SENDING and saga.is_undone(connection, row):
+        # Whether it was done counts now. Looking tells that at once.
+        set_job(
+            connection,
+            job_id,
+            state=JobState.UNKNOWN,
+            in_doubt=True,
+            recover_after=None,
+            not_before=not_before,
+            problem=problem,
+        )
+    elif row.state == JobState.SENDING:
         _back(connection, clock, row, in_doubt=row.in_doubt, not_before=not_before, problem=problem)
 
 
@@ -138,15 +165,17 @@ def hold(connection: Connection, job_id: int, not_before: datetime, problem: str
     set_job(connection, job_id, not_before=not_before, problem=problem)
 
 
-def park(connection: Connection, job_id: int, problem: str) -> None:
+def park(connection: Connection, clock: Clock, job_id: int, problem: str) -> None:
     row = _row(connection, job_id, *OPEN_STATES, JobState.PARKED)
     if row.state != JobState.PARKED:
         set_job(connection, job_id, state=JobState.PARKED, problem=problem)
+        saga.refused(connection, clock, row, problem, clock.now())
 
 
 def unpark(connection: Connection, clock: Clock, job_id: int) -> None:
     row = _row(connection, job_id, *OPEN_STATES, JobState.PARKED)
     if row.state == JobState.PARKED:
+        saga.retried(connection, row)
         _back(connection, clock, row, in_doubt=row.in_doubt, not_before=clock.now(), problem=None)
 
 
@@ -173,6 +202,8 @@ def removed(connection: Connection, clock: Clock, job_id: int, problem: str) -> 
         connection.execute(gone.values(removed_at=now))
     elif row.kind == JobKind.QUOTE:
         contributions.never_posted(connection, row.post_id, now)
+    elif row.kind in saga.STEPS:
+        saga.removed(connection, clock, row, now)
     elif row.kind in POSTED and row.post_message_id is not None:  # not on its way to become another message
         losses.lost(connection, clock, [row.post_message_id], now)
 
@@ -211,7 +242,7 @@ def _row(connection: Connection, job_id: int, *allowed: JobState) -> Row[Any]:
     """
     row = connection.execute(
         select(job, story.c.channel_id, post.c.message_id.label("post_message_id"))
-        .join(story, story.c.id == job.c.story_id)
+        .outerjoin(story, story.c.id == job.c.story_id)
         .outerjoin(post, post.c.id == job.c.post_id)
         .where(job.c.id == job_id)
     ).first()
@@ -234,6 +265,9 @@ def _back(
     """The job waits again: as pending where it certainly was not done, otherwise as unknown."""
     if in_doubt:
         set_job(connection, row.id, state=JobState.UNKNOWN, not_before=not_before, problem=problem)
+        return
+    if saga.is_undone(connection, row):
+        saga.spare(connection, clock, row, clock.now())
         return
     set_job(
         connection,

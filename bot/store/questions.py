@@ -30,15 +30,15 @@ WAITING_SHOWN = 100
 
 def story_by_token(connection: Connection, token: str) -> StoryDetails | None:
     owner = select(job.c.story_id).where(job.c.token == token).scalar_subquery()
-    return _details(connection, story.c.id == owner)
+    return details(connection, story.c.id == owner)
 
 
 def story_by_thread(connection: Connection, thread_id: int) -> StoryDetails | None:
-    return _details(connection, story.c.thread_id == thread_id)
+    return details(connection, story.c.thread_id == thread_id)
 
 
 def story_by_message(connection: Connection, message_id: int) -> StoryDetails | None:
-    return _details(connection, story.c.message_id == message_id)
+    return details(connection, story.c.message_id == message_id)
 
 
 def talked_about(connection: Connection, since: datetime) -> tuple[Story, ...]:
@@ -55,7 +55,7 @@ def talked_about(connection: Connection, since: datetime) -> tuple[Story, ...]:
     return tuple(story_of(row) for row in rows)
 
 
-def _details(connection: Connection, which: ColumnElement[bool]) -> StoryDetails | None:
+def details(connection: Connection, which: ColumnElement[bool]) -> StoryDetails | None:
     row = connection.execute(STORIES.where(which)).first()
     if row is None:
         return None
@@ -103,8 +103,8 @@ def _feeds(connection: Connection) -> dict[str, FeedOverview]:
 def _waiting(connection: Connection) -> tuple[WaitingJob, ...]:
     rows = connection.execute(
         select(job, story.c.feed_id, story.c.channel_id, article.c.title)
-        .join(story, story.c.id == job.c.story_id)
-        .join(article, article.c.id == story.c.article_id)
+        .outerjoin(story, story.c.id == job.c.story_id)
+        .outerjoin(article, article.c.id == story.c.article_id)
         .where(job.c.state.in_([*OPEN_STATES, JobState.PARKED]), job.c.problem.is_not(None))
         .order_by(job.c.id)
         .limit(WAITING_SHOWN)

@@ -34,7 +34,7 @@ from bot.store.schema import article, job, story
 if TYPE_CHECKING:
     from sqlalchemy import Row, Select
 
-STORIES: Select[Any] = select(
+_STORY = (
     story.c.id.label("story_id"),
     story.c.article_id,
     story.c.feed_id,
@@ -50,13 +50,17 @@ STORIES: Select[Any] = select(
     article.c.fingerprint,
     article.c.title,
     article.c.content,
-).join(article, article.c.id == story.c.article_id)
+)
+
+STORIES: Select[Any] = select(*_STORY).join(article, article.c.id == story.c.article_id)
 """A story with its article, for ``story_of`` and ``article_of``."""
 
-JOBS: Select[Any] = STORIES.add_columns(*(column for column in job.c if column is not job.c.story_id)).join(
-    job, job.c.story_id == story.c.id
+JOBS: Select[Any] = select(
+    *_STORY, *(column for column in job.c if column is not job.c.story_id)
+).select_from(
+    job.outerjoin(story, story.c.id == job.c.story_id).outerjoin(article, article.c.id == story.c.article_id)
 )
-"""A job with both, for ``job_of`` as well."""
+"""A job, with both where it is about a story, for ``job_of``."""
 
 
 def poll_of(row: Row[Any]) -> PollState:
@@ -159,8 +163,7 @@ def job_of(row: Row[Any]) -> Job:
         state=JobState(row.state),
         token=row.token,
         attempt=row.attempt,
-        story=story_of(row),
-        article=article_of(row),
+        mirrored=None if row.story_id is None else (story_of(row), article_of(row)),
         post_id=row.post_id,
         payload=row.payload,
         not_before=row.not_before,
@@ -168,6 +171,9 @@ def job_of(row: Row[Any]) -> Job:
         recover_after=row.recover_after,
         message_id=row.message_id,
         problem=row.problem,
+        lane=row.lane,
+        case_id=row.case_id,
+        subject_id=row.subject_id,
     )
 
 

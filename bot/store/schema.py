@@ -134,8 +134,10 @@ job = Table(
     "job",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("story_id", ForeignKey("story.id"), nullable=False, index=True),
+    Column("story_id", ForeignKey("story.id"), index=True),  # none: about a member, wherever they posted
     Column("post_id", ForeignKey("post.id"), index=True),
+    Column("case_id", ForeignKey("moderation_case.id"), index=True),
+    Column("subject_id", BigInteger, index=True),
     Column("kind", String(16), nullable=False),
     Column("state", String(16), nullable=False),
     Column("lane", String(32), nullable=False),
@@ -246,4 +248,141 @@ said_once = Table(
     metadata,
     Column("key", String(128), primary_key=True),
     Column("at", UtcDateTime, nullable=False),
+)
+
+moderation_case = Table(
+    "moderation_case",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("origin", BigInteger, nullable=False, unique=True),
+    Column("kind", String(16), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("story_id", ForeignKey("story.id"), index=True),
+    Column("thread_id", BigInteger, index=True),
+    Column("channel_id", BigInteger, index=True),
+    Column("title", Text),
+    Column("moderator_id", BigInteger, index=True),
+    Column("rule_id", String(64), index=True),
+    Column("rule_title", Text),
+    Column("reason", Text, nullable=False),
+    Column("next_step", Text, nullable=False),
+    Column("searchable", Text, nullable=False),  # reason and notes, folded
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Column("noticed", Boolean, nullable=False),
+    Column("token", String(32), nullable=False, unique=True),
+    Column("log_token", String(32), nullable=False, unique=True),
+    Column("notice_id", BigInteger, index=True),
+    Column("log_id", BigInteger),
+    Column("decided_by", BigInteger),
+    Column("decided_at", UtcDateTime),
+    sqlite_autoincrement=True,  # a number that people were told never names another case
+)
+
+case_post = Table(
+    "case_post",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_id", ForeignKey("moderation_case.id"), nullable=False),
+    Column("message_id", BigInteger, nullable=False, index=True),
+    Column("stands_id", BigInteger, index=True),  # the post of ours that has taken its place meanwhile
+    Column("position", Integer, nullable=False),
+    Column("thread_id", BigInteger, nullable=False),
+    Column("author_id", BigInteger, index=True),
+    Column("name", Text, nullable=False),
+    Column("avatar", Text, nullable=False),
+    Column("made", String(16), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("snapshot", JSON(none_as_null=True)),
+    Column("searchable", Text, nullable=False),  # its words, folded
+    Column("files_kept", Boolean, nullable=False),
+    Column("gone_at", UtcDateTime),
+    Column("problem", Text),
+    Column("restored_id", ForeignKey("post.id"), index=True),
+    UniqueConstraint("case_id", "message_id"),
+)
+
+case_member = Table(
+    "case_member",
+    metadata,
+    Column("case_id", ForeignKey("moderation_case.id"), primary_key=True),
+    Column("member_id", BigInteger, primary_key=True, index=True),
+    Column("position", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("told", String(16), nullable=False),
+    Column("strike", Boolean, nullable=False),
+    Column("appeal", Text),
+    Column("appealed_at", UtcDateTime),
+)
+
+case_event = Table(
+    "case_event",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_id", ForeignKey("moderation_case.id"), nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", BigInteger, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+suspension = Table(
+    "suspension",
+    metadata,
+    Column("case_id", ForeignKey("moderation_case.id"), primary_key=True),
+    Column("member_id", BigInteger, primary_key=True, index=True),
+    Column("since", UtcDateTime, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+    Column("lifted_at", UtcDateTime),
+    Column("lifted_by", BigInteger),
+)
+
+report = Table(
+    "report",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("message_id", BigInteger, nullable=False, unique=True),
+    Column("thread_id", BigInteger, nullable=False),
+    Column("story_id", ForeignKey("story.id"), nullable=False),
+    Column("author_id", BigInteger, index=True),
+    Column("name", Text, nullable=False),
+    Column("excerpt", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("token", String(32), nullable=False, unique=True),
+    Column("log_id", BigInteger),
+    Column("decided_by", BigInteger),
+    Column("decided_at", UtcDateTime),
+    Column("case_id", ForeignKey("moderation_case.id")),
+)
+
+report_by = Table(
+    "report_by",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("report_id", ForeignKey("report.id"), nullable=False),
+    Column("member_id", BigInteger, index=True),
+    Column("reason", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    UniqueConstraint("report_id", "member_id"),
+)
+
+disappeared = Table(
+    "disappeared",
+    metadata,
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("thread_id", BigInteger, nullable=False),
+    Column("story_id", ForeignKey("story.id"), nullable=False),
+    Column("author_id", BigInteger, nullable=False),
+    Column("webhook_id", BigInteger),
+    Column("made", String(16), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("gone_at", UtcDateTime, nullable=False),
+    Column("words", Text),
+)
+
+audit_entry = Table(
+    "audit_entry",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("count", Integer, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
 )

@@ -17,6 +17,7 @@ from bot.text.typed import FENCE, Kind, Piece, flat
 MAX_CONTENT = 2000
 MAX_DESCRIPTION = 4096  # of an embed
 MAX_SPEAKER = 80  # no name on Discord is longer
+_STEP = 50  # code points by which words are shortened until they find room
 
 _EMOJI = re.compile(r"<a?(:\w{1,32}:)([0-9]{1,20})>")
 _ROLE = re.compile(r"<@&([0-9]{1,20})>")
@@ -45,6 +46,25 @@ def quoting_content(
     room = limit - len(opening) - len(between) - len(answer)
     quoted = _quoted(quotes, guild_id, say, room)
     return None if quoted is None else f"{opening}{quoted}{between}{answer}"
+
+
+def restored_content(
+    quotes: Sequence[Quote | Quotation],
+    words: str,
+    line: str,
+    guild_id: int,
+    say: Say,
+    limit: int = MAX_CONTENT,
+    speaker: str | None = None,
+) -> tuple[str, bool]:
+    """A removed post as it is posted again, with ``line`` as its last; and whether ``words`` had to be cut for that."""
+    for room in range(limit, 0, -_STEP):
+        said = cut_markdown(words, room)
+        answer = "\n".join(filter(None, (said, line)))
+        content = quoting_content(quotes, answer, guild_id, say, limit, speaker)
+        if content is not None:
+            return content, said != words
+    return line, True
 
 
 def companion_text(

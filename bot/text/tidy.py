@@ -24,15 +24,17 @@ def heard(text: str) -> str:
     return _BREAKS.sub(BREAK, BREAK.join(map(scrub, "\n".join(text.splitlines()).split(BREAK))))
 
 
-def tidy(text: str) -> str:
+def tidy(text: str, *, quotes: bool = False) -> str:
     """``text`` as ``heard``, without its quotes, every construct closed where a line-by-line reader needs it.
 
     Fences stand on lines of their own, a spoiler ends with its line, marks that nothing closes are escaped,
-    there is at most one empty line in a row. Tidying twice changes nothing.
+    there is at most one empty line in a row. Tidying twice changes nothing. ``quotes`` keeps those as they were
+    typed: inside a quote, where it is to stand, Discord reads no other.
     """
     lines: list[str] = []
     fenced = False
-    for line in unpinged(_STRAY_TARGET.sub(f"]{BREAK}", _tidied(read(text), _shown))).split("\n"):
+    tidied = _tidied(read(text, quotes=not quotes), _shown)
+    for line in unpinged(_STRAY_TARGET.sub(f"]{BREAK}", tidied)).split("\n"):
         is_fence = line.startswith(FENCE)
         if fenced or is_fence:
             lines.append(line)

@@ -128,6 +128,45 @@ class Choosing(discord.ui.Modal, title="Choose and attach"):
         await self._bot.answer(interaction, values_of(self))
 
 
+class Removal(discord.ui.Modal, title="Remove Bob's post"):
+    """As long a form as moderation has: a text, a select, two paragraphs and a tick."""
+
+    post: discord.ui.TextDisplay[Any] = discord.ui.TextDisplay(
+        "> You are **paid** for this.\n-# Bob · 1 strike"
+    )
+    rule: discord.ui.Label[Removal] = discord.ui.Label(
+        text="Rule",
+        component=discord.ui.Select(
+            custom_id="rule",
+            required=False,
+            options=[discord.SelectOption(label=name, description="What it says") for name in HARBOURS],
+        ),
+    )
+    reason: discord.ui.Label[Removal] = discord.ui.Label(
+        text="What the post did",
+        description="Goes on from: Removed a post that …",
+        component=discord.ui.TextInput(custom_id="reason", style=discord.TextStyle.paragraph, max_length=400),
+    )
+    step: discord.ui.Label[Removal] = discord.ui.Label(
+        text="What to do instead",
+        component=discord.ui.TextInput(
+            custom_id="step", style=discord.TextStyle.paragraph, required=False, max_length=300
+        ),
+    )
+    tell: discord.ui.Label[Removal] = discord.ui.Label(
+        text="Tell the author",
+        description="By direct message.",
+        component=discord.ui.Checkbox(custom_id="tell", default=True),
+    )
+
+    def __init__(self, bot: StageBot) -> None:
+        super().__init__(custom_id="removal")
+        self._bot = bot
+
+    async def on_submit(self, interaction: discord.Interaction) -> None:
+        await self._bot.answer(interaction, values_of(self))
+
+
 class OldForm(discord.ui.Modal, title="As forms were"):
     """A text input in a row of its own: the way before labels."""
 
@@ -291,6 +330,11 @@ def _offer(bot: StageBot) -> None:
     @bot.tree.context_menu(name="Quote…", guild=GUILD)
     async def quote(interaction: discord.Interaction, message: discord.Message) -> None:
         await interaction.response.send_modal(QuoteForm(bot, message))
+
+    @bot.tree.context_menu(name="Remove post…", guild=GUILD)
+    @app_commands.default_permissions(manage_messages=True)
+    async def remove(interaction: discord.Interaction, message: discord.Message) -> None:
+        await interaction.response.send_modal(Removal(bot))
 
     @bot.tree.context_menu(name="Greet", guild=GUILD)
     async def greet(interaction: discord.Interaction, member: discord.Member) -> None:

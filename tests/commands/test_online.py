@@ -29,6 +29,8 @@ TOKEN = "local-bot-token"
 
 MANAGE_MESSAGES, EMBED_LINKS, MANAGE_WEBHOOKS = 1 << 13, 1 << 14, 1 << 29
 VIEW_CHANNEL, SEND_MESSAGES = 1 << 10, 1 << 11
+MANAGE_ROLES, MANAGE_THREADS, AUDIT_LOG, MODERATE_MEMBERS = 1 << 28, 1 << 34, 1 << 7, 1 << 40
+MODERATOR_ROLE = 1300000000000004001
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +48,9 @@ class Folder:
     discord: str
     session: aiohttp.ClientSession
 
-    def write(self, *, newsthread: str = "", feeds: str = "", reactions: str | None = None) -> None:
+    def write(
+        self, *, newsthread: str = "", feeds: str = "", reactions: str | None = None, rules: str | None = None
+    ) -> None:
         """``newsthread`` continues [discord], ``feeds`` the paused feed of the forum."""
         (self.path / "newsthread.toml").write_text(
             f'[discord]\nguild_id = {GUILD}\napi_base = "{self.discord}/api/v10"\n{newsthread}'
@@ -54,15 +58,23 @@ class Folder:
         (self.path / "feeds.toml").write_text(feeds or feed())
         if reactions is not None:
             (self.path / "reactions.toml").write_text(reactions)
+        if rules is not None:
+            (self.path / "rules.toml").write_text(rules)
 
-    async def order(self, method: str, path: str, body: Any) -> None:
+    async def order(self, method: str, path: str, body: Any) -> Any:
         async with self.session.request(method, f"{self.discord}/local{path}", json=body) as response:
             assert response.status < 400, await response.text()
+            return await response.json() if response.status == 201 else None
 
     async def deny(self, channel: int, permissions: int) -> None:
         """Take permissions away from the bot in one channel."""
         overwrite = {"id": str(BOT), "type": 1, "allow": "0", "deny": str(permissions)}
         await self.order("PATCH", f"/channels/{channel}", {"permission_overwrites": [overwrite]})
+
+    async def role(self, role_id: int) -> Any:
+        async with self.session.get(f"{self.discord}/local/state") as response:
+            roles = (await response.json())["roles"]
+        return next(each for each in roles if each["id"] == str(role_id))
 
     async def findings(self) -> Findings:
         return await findings(self.path, load(self.path, {"DISCORD_TOKEN": TOKEN}, need_token=True))
@@ -203,7 +215,7 @@ async def test_a_custom_emoji_that_is_not_there(folder: Folder) -> None:
     [
         (1300000000000002999, 0, "the bot sees no channel 1300000000000002999; expected one of the server's, with View"),
         (NEWS, 0, "#news is a forum channel; expected a text channel"),
-        (MOD_LOG, VIEW_CHANNEL, "in #mod-log the bot lacks View Channel, Send Messages; expected its role to have that"),
+        (MOD_LOG, VIEW_CHANNEL, "in #mod-log the bot lacks View Channel, Send Messages, Read Message History; expected its"),
         (MOD_LOG, SEND_MESSAGES, "in #mod-log the bot lacks Send Messages; expected its role to have that there"),
     ],
 )  # fmt: skip
@@ -217,6 +229,103 @@ async def test_the_log_channel(folder: Folder, channel: int, denied: int, senten
 
     assert fault.startswith(f"newsthread.toml:5: moderation.log_channel_id: {sentence}")
     assert warnings == []
+
+
+async def test_a_log_that_everybody_sees(folder: Folder) -> None:
+    """Removed posts are quoted there, so that is worth a warning."""
+    folder.write(newsthread=f"[moderation]\nlog_channel_id = {HEADLINES}\n")
+
+    assert await folder.said() == (
+        [],
+        [
+            "newsthread.toml:5: moderation.log_channel_id: everybody can see #headlines, which quotes removed posts;"
+            " expected only moderators to"
+        ],
+    )
+
+
+async def test_the_role_of_moderators(folder: Folder) -> None:
+    """It is there, and the bot may mention it."""
+    keys = f"[moderation]\nping_at = 1\nlog_channel_id = {MOD_LOG}\nmoderator_role_id = "
+    folder.write(newsthread=f"{keys}{MODERATOR_ROLE}\n")
+    assert await folder.said() == ([], [])
+
+    quiet = await folder.order("POST", "/roles", {"name": "Helpers"})
+    folder.write(newsthread=f"{keys}{quiet['id']}\n")
+    assert await folder.said() == (
+        [],
+        [
+            'newsthread.toml:7: moderation.moderator_role_id: the bot may not mention the role "Helpers"; expected that'
+            " role to let anyone mention it"
+        ],
+    )
+
+    folder.write(newsthread=f"{keys}{MODERATOR_ROLE + 99}\n")
+    (fault,), _ = await folder.said()
+    assert (
+        "moderator_role_id: the server has no role 1300000000000004100; expected the id of one of its"
+        in fault
+    )
+
+
+async def test_the_role_of_suspended_members(folder: Folder) -> None:
+    """It is one of the server's own, below the bot's, which may give it."""
+    have = (await folder.role(BOT_ROLE))["permissions"]
+    made = await folder.order("POST", "/roles", {"name": "Muted"})
+
+    async def fault(role_id: int | str) -> str | None:
+        folder.write(newsthread=f"[moderation]\nsuspended_role_id = {role_id}\n")
+        faults, warnings = await folder.said()
+        assert warnings == []
+        assert len(faults) < 2
+        return faults[0].removeprefix("newsthread.toml:5: moderation.suspended_role_id: ") if faults else None
+
+    assert await fault(GUILD) == f"the server has no role {GUILD}; expected the id of one of its roles"
+    assert await fault(BOT_ROLE) == (
+        'the role "Newsthread" belongs to an app and can\'t be given; expected one of your own'
+    )
+    assert await fault(MODERATOR_ROLE) == (
+        "the bot can't give the role \"Moderator\"; expected it below the bot's own in the list of roles"
+    )
+    assert await fault(made["id"]) == "the bot lacks Manage Roles; expected its role to have that"
+    await folder.order("PATCH", f"/roles/{BOT_ROLE}", {"permissions": str(int(have) | MANAGE_ROLES)})
+    assert await fault(made["id"]) is None
+
+
+async def test_what_moderation_needs(folder: Folder) -> None:
+    """Where it is set up, what can't be done for lack of a permission is told once; rules that suspend must be able to."""
+    have = int((await folder.role(BOT_ROLE))["permissions"])
+    lost = MODERATE_MEMBERS | AUDIT_LOG | MANAGE_THREADS | MANAGE_MESSAGES
+    await folder.order("PATCH", f"/roles/{BOT_ROLE}", {"permissions": str(have & ~lost)})
+    feeds = feed(more='quotes = "off"\n') + feed("two", HEADLINES, 'quotes = "off"\n')
+    folder.write(newsthread="", feeds=feeds)
+    assert await folder.said() == ([], [])
+
+    rule = '[[rule]]\nid = "a"\ntitle = "A"\nreason = "was rude"\n'
+    step = '[[rule.repeated]]\nstrikes = 1\nwithin = "1d"\nsuspend = "1d"\n'
+    folder.write(newsthread="[moderation]\n", feeds=feeds, rules=rule + step)
+    there = "expected its role to have that there"
+    assert await folder.said() == (
+        [
+            "rules.toml:5: repeated: the bot lacks Moderate Members, so that nobody can be suspended; expected its role to"
+            " have that"
+        ],
+        [
+            "newsthread.toml:4: moderation: in #news, #headlines the bot lacks Manage Messages, so that no post can be"
+            f" removed there; {there}",
+            "newsthread.toml:4: moderation: in #news, #headlines the bot lacks Manage Threads, so that no thread can be"
+            f" locked there, and nothing be removed from locked ones; {there}",
+            "newsthread.toml:4: moderation: the bot lacks View Audit Log, so that posts deleted by hand become no cases;"
+            " expected its role to have that",
+        ],
+    )
+
+    folder.write(newsthread="[moderation]\n", feeds=feeds, rules=rule)
+    faults, (first, *_) = await folder.said()
+    assert faults == []
+    assert first.startswith(
+        "newsthread.toml:4: moderation: the bot lacks Moderate Members, so that nobody can be"
+    )
 
 
 async def test_channels_and_tags(folder: Folder) -> None:

@@ -24,6 +24,7 @@ def discord_restored() -> Iterator[None]:
 
 
 @pytest.fixture
-async def scene(tmp_path: Path) -> AsyncIterator[scenarios.Scenario]:
+async def scene(tmp_path: Path, empty_store: Path) -> AsyncIterator[scenarios.Scenario]:
     async with scenarios.scenario(tmp_path) as scene:
+        scene.empty_store = empty_store
         yield scene

@@ -36,7 +36,7 @@ async def test_forum_post_survives_a_bad_answer(scene: Scenario, fault: dict[str
     scene.paper.publish("/world.rss", "Two")
     await scene.fault(**OPEN_FORUM, **fault)
 
-    async with scene.bot():
+    async with scene.bot(), scene.hurried():
         await scene.until_names("One", "Two")
         await scene.polls("/world.rss")
     assert await scene.names() == ["One", "Two"]
@@ -52,7 +52,7 @@ async def test_text_channel_survives_a_bad_answer(
     scene.paper.publish("/business.rss", "One")
     await scene.fault(**step, **fault)
 
-    async with scene.bot():
+    async with scene.bot(), scene.hurried():
         (thread,) = await scene.until_names("One", channel=HEADLINES)
         await scene.polls("/business.rss")
     posts = [message["id"] for message in await scene.messages(HEADLINES) if message["components"]]
@@ -65,7 +65,7 @@ async def test_one_http_attempt_for_a_forum_post(scene: Scenario) -> None:
     scene.paper.publish("/world.rss", "One")
     await scene.fault(**(OPEN_FORUM | {"times": 2}), status=502)
 
-    async with scene.bot():
+    async with scene.bot(), scene.hurried():
         await scene.until_names("One")
     requests = await scene.requests("POST", f"/channels/{FORUM}/threads")
     assert [entry["status"] for entry in requests] == [502, 502, 201]
@@ -77,7 +77,7 @@ async def test_removed_in_the_uncertain_window_stays_removed(scene: Scenario) ->
     scene.paper.publish("/world.rss", "Withdrawn")
     await scene.fault(**OPEN_FORUM, drop="after")
 
-    async with scene.bot():
+    async with scene.bot(), scene.hurried():
         (thread,) = await scene.until_names("Withdrawn")
         await scene.call("DELETE", f"/local/as/ada/channels/{thread['id']}")
         scene.paper.publish("/world.rss", "Next")
@@ -103,7 +103,7 @@ async def test_stopped_in_the_middle_of_a_request(scene: Scenario) -> None:
     assert asyncio.get_running_loop().time() - began < 10
 
     await scene.clear_faults()
-    async with scene.bot():
+    async with scene.bot(), scene.hurried():
         await scene.until_names("Slow")
         await scene.polls("/world.rss")
     assert await scene.names() == ["Slow"]
@@ -118,7 +118,7 @@ async def test_gateway_cut_and_invalidated(scene: Scenario) -> None:
         await scene.call("POST", "/local/gateway/drop")
         scene.paper.publish("/world.rss", "Two")
         await scene.until_names("One", "Two")
-        await scene.call("POST", "/local/gateway/invalidate")
+        await scene.new_session()
         scene.paper.publish("/world.rss", "Three")
         await scene.until_names("One", "Two", "Three")
 
@@ -129,7 +129,15 @@ async def test_discord_down_at_start(scene: Scenario) -> None:
     scene.paper.publish("/world.rss", "One")
     await scene.fault(method="GET", path=r"/users/@me$", status=503, times=2)
     async with scene.bot():
+        for tries in (1, 2):
+            await until(lambda tries=tries: tried(scene, tries))
+            scene.clock.advance(10)
         await scene.until_names("One")
+
+
+async def tried(scene: Scenario, times: int) -> bool:
+    """Whether the bot asked who it is so many times."""
+    return len(await scene.requests("GET", "/users/@me")) >= times
 
 
 async def test_wrong_token_ends_the_run(scene: Scenario) -> None:

@@ -119,9 +119,10 @@ async def test_a_forum_thread_as_it_is_seen(scene: Scenario) -> None:
             for member in members:
                 await scene.react(member, thread, post, emoji)
 
-        await scene.until_content(
-            thread, lambda messages: "👍 Thumbs Up 3" in texts(messages[0]) and len(messages) == 7
-        )
+        async with scene.hurried():
+            await scene.until_content(
+                thread, lambda messages: "👍 Thumbs Up 3" in texts(messages[0]) and len(messages) == 7
+            )
         seen = await scene.call("GET", f"/local/channels/{thread}/messages?as=alice")
         people = (await scene.call("GET", "/local/state"))["members"]
         assert transcript(seen, {one["id"]: one["display_name"] for one in people}) == EXPECTED
@@ -161,7 +162,7 @@ async def posted(scene: Scenario, thread: str, words: str, instead_of: str | Non
 
 
 async def recommended(scene: Scenario, thread: str, who: str, post: str) -> None:
-    (panel,) = await scene.interact(who, "message", thread, name="Moderate post…", target_id=post)
+    (panel,) = await scene.interact(who, "message", thread, name="My post…", target_id=post)
     (button,) = panel["message"]["components"][0]["components"]
     await scene.interact(
         who, "component", thread, target_id=panel["message"]["id"], custom_id=button["custom_id"]

@@ -154,8 +154,8 @@ async def test_required_tag_holds_until_there_is_one(scene: Scenario) -> None:
         await scene.polls("/world.rss")
         assert await scene.names() == []
     scene.feeds[0] = scene.feeds[0].model_copy(update={"tags": ("world",)})
-    async with scene.bot():
-        (thread,) = await scene.until_names("Untagged", patience=60)
+    async with scene.bot(), scene.hurried():
+        (thread,) = await scene.until_names("Untagged")
     assert len(thread["applied_tags"]) == 1
 
 
@@ -221,7 +221,8 @@ async def test_closed_channel_keeps_the_article(scene: Scenario) -> None:
         await scene.until_names("For all")
         assert await scene.names(MOD_LOG) == []
         await close(scene, MOD_LOG, "0")
-        await scene.until_names("Shut out", channel=MOD_LOG, patience=60)
+        async with scene.hurried():
+            await scene.until_names("Shut out", channel=MOD_LOG)
 
     scene.feeds[0] = scene.feeds[0].model_copy(update={"channel_id": FORUM})
     async with scene.bot():

@@ -565,5 +565,6 @@ async def test_a_reply_edited_before_it_is_replaced(scene: Scenario, thread: str
     path = f"/local/as/alice/channels/{thread}/messages/{native['id']}"
     await scene.call("PATCH", path, {"content": "Too long."})
 
-    await reposted(scene, thread, "Alice", "> It is long.\nToo long.")
-    await scene.until_content(thread, lambda messages: all(one["id"] != native["id"] for one in messages))
+    async with scene.hurried():
+        await reposted(scene, thread, "Alice", "> It is long.\nToo long.")
+        await scene.until_content(thread, lambda messages: all(one["id"] != native["id"] for one in messages))

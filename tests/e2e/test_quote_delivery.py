@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from localdiscord import Limits
 from tests.e2e.test_quotes import REMOVED, quote_of, reposted, said
 from tests.process import bot_process
-from tests.scenario import Scenario, until
+from tests.scenario import Scenario, scenario, until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
 pytestmark = pytest.mark.slow
 
@@ -29,6 +31,13 @@ async def thread(scene: Scenario) -> AsyncIterator[str]:
     prepare(scene)
     async with scene.bot():
         yield await opened(scene)
+
+
+@pytest.fixture
+async def hurried(scene: Scenario, thread: str) -> AsyncIterator[None]:
+    """Time jumps to whatever the bot waits for."""
+    async with scene.hurried():
+        yield
 
 
 def prepare(scene: Scenario) -> None:
@@ -86,14 +95,24 @@ async def talk(scene: Scenario, thread: str) -> list[tuple[str, str]]:
         {"status": 500},
         {"status": 502},
         {"status": 502, "drop": "after"},
-        {"late": 0.8},
         {"status": 429, "retry_after": 0.3},
         {"status": 404, "code": 10015},
     ],
     ids=str,
 )
+@pytest.mark.usefixtures("hurried")
 async def test_a_repost_survives_a_bad_answer(scene: Scenario, thread: str, fault: dict[str, Any]) -> None:
     """Whatever the answer to the repost is, there is one in the end, and no native reply."""
+    await two_replies(scene, thread, fault)
+
+
+async def test_a_repost_that_takes_effect_late(scene: Scenario, thread: str) -> None:
+    """The same when Discord acts long after the connection was lost."""
+    await two_replies(scene, thread, {"late": 0.8})
+
+
+async def two_replies(scene: Scenario, thread: str, fault: dict[str, Any]) -> None:
+    """Alice and Mia answer Bob; the answer to the first repost is as ``fault`` says."""
     bob = await scene.post("bob", thread, "It is long.")
     await scene.fault(**SPEAK, **fault)
     await scene.post("alice", thread, "Too long.", reply_to=bob["id"])
@@ -116,7 +135,7 @@ async def test_a_companion_survives_a_bad_answer(scene: Scenario, fault: dict[st
     """The same in the mode companion: one embed below the reply."""
     scene.watch("/scene.rss", quotes="companion")
     scene.paper.publish("/scene.rss", "A bridge is opened")
-    async with scene.bot():
+    async with scene.bot(), scene.hurried():
         thread = await opened(scene)
         bob = await scene.post("bob", thread, "It is long.")
         await scene.fault(method="POST", path=rf"/channels/{thread}/messages$", **fault)
@@ -132,6 +151,7 @@ async def test_a_companion_survives_a_bad_answer(scene: Scenario, fault: dict[st
 
 @pytest.mark.parametrize("fault", [{"drop": "after"}, {"drop": "before"}, {"status": 503}], ids=str)
 @pytest.mark.parametrize("request_", [("DELETE", r"/messages/\d+$"), ("PATCH", "/webhooks/")], ids=str)
+@pytest.mark.usefixtures("hurried")
 async def test_deletions_and_edits_survive_a_bad_answer(
     scene: Scenario, thread: str, request_: tuple[str, str], fault: dict[str, Any]
 ) -> None:
@@ -147,6 +167,7 @@ async def test_deletions_and_edits_survive_a_bad_answer(
     assert await talk(scene, thread) == [("Bob", "Longer."), ("Alice", "> Longer.\nToo long.")]
 
 
+@pytest.mark.usefixtures("hurried")
 async def test_a_moderator_takes_it_away_before_we_hear_of_it(scene: Scenario, thread: str) -> None:
     """A repost whose answer was lost and which a moderator deleted is not posted again; later ones are."""
     bob = await scene.post("bob", thread, "It is long.")
@@ -198,7 +219,8 @@ async def test_deleted_while_it_waits(scene: Scenario, thread: str, lost: str) -
     who, message = ("bob", bob) if lost == "source" else ("alice", reply)
     await scene.call("DELETE", f"/local/as/{who}/channels/{thread}/messages/{message['id']}")
 
-    await until_quiet(scene)
+    async with scene.hurried():
+        await until_quiet(scene)
 
     left = [("Alice", f"{REMOVED}\nToo long.")] if lost == "source" else [("Bob", "Regretted.")]
     assert await talk(scene, thread) == left
@@ -219,7 +241,7 @@ async def test_stopped_in_the_middle(scene: Scenario) -> None:
         await scene.post("alice", thread, "Too long.", reply_to=bob["id"])
         await until_job(scene, "quote", "sending")
     await scene.clear_faults()
-    async with scene.bot():
+    async with scene.bot(), scene.hurried():
         await reposted(scene, thread, "Alice", "Too long.")
         await until_quiet(scene)
         assert await talk(scene, thread) == [("Bob", "It is long."), ("Alice", "> It is long.\nToo long.")]
@@ -241,21 +263,26 @@ async def test_killed(scene: Scenario, request_: tuple[str, str], kind: str) -> 
         await until_job(scene, kind, "sending")
         bot.kill()
         await bot.wait()
-    async with bot_process(scene):
+    async with scene.bot(), scene.hurried():
         await reposted(scene, thread, "Alice", "Too long.")
         await until_quiet(scene)
         assert await talk(scene, thread) == [("Bob", "It is long."), ("Alice", "> It is long.\nToo long.")]
 
 
-async def test_killed_half_way_through_redacting(scene: Scenario) -> None:
+async def test_killed_half_way_through_redacting(tmp_path: Path) -> None:
     """Twenty quotes of one deleted post: all are redacted after a kill in the midst of it."""
+    async with scenario(tmp_path, Limits.none()) as scene:
+        await redact_with_a_kill(scene)
+
+
+async def redact_with_a_kill(scene: Scenario) -> None:
     prepare(scene)
     async with bot_process(scene) as bot:
         thread = await opened(scene)
         bob = await scene.post("bob", thread, "Regretted.")
         for number in range(20):
             await scene.post("alice", thread, f"Answer {number}.", reply_to=bob["id"])
-            await reposted(scene, thread, "Alice", f"Answer {number}.")
+        await reposted(scene, thread, "Alice", "Answer 19.")
         await until_quiet(scene)
         await scene.fault(method="PATCH", path="/webhooks/", delay=0.2, times=20)
         await scene.call("DELETE", f"/local/as/bob/channels/{thread}/messages/{bob['id']}")
@@ -264,9 +291,10 @@ async def test_killed_half_way_through_redacting(scene: Scenario) -> None:
         )
         bot.kill()
         await bot.wait()
+    await scene.clear_faults()
     assert redacted
     assert any("Regretted" in text for _, text in await talk(scene, thread))
-    async with bot_process(scene):
+    async with scene.bot(), scene.hurried():
         await until_quiet(scene)
         assert await talk(scene, thread) == [
             ("Alice", f"{REMOVED}\nAnswer {number}.") for number in range(20)
@@ -286,7 +314,7 @@ async def test_a_reply_is_told_of_never_twice_or_late(scene: Scenario, thread: s
     if mode == "late":
         await scene.react("mia", thread, bob["id"], "👍")
     if mode == "lose":
-        await scene.call("POST", "/local/gateway/invalidate")
+        await scene.new_session()
 
     await reposted(scene, thread, "Alice", "Too long.")
     await until_quiet(scene)
@@ -299,6 +327,7 @@ async def test_a_reply_is_told_of_never_twice_or_late(scene: Scenario, thread: s
     # Lost and deleted: nothing tells that this message ever was.
     [("lose", False), ("twice", False), ("late", False), ("twice", True), ("late", True)],
 )
+@pytest.mark.usefixtures("hurried")
 async def test_our_own_post_is_told_of_never_twice_or_late(
     scene: Scenario, thread: str, mode: str, *, deleted: bool
 ) -> None:
@@ -330,7 +359,7 @@ async def test_an_edit_is_told_of_never_twice_or_late(scene: Scenario, thread: s
     await scene.call("PATCH", path, {"content": "Second."})
     await scene.call("PATCH", path, {"content": "Third."})
     if mode == "lose":
-        await scene.call("POST", "/local/gateway/invalidate")
+        await scene.new_session()
 
     await reposted(scene, thread, "Alice", "> Third.")
     mark = await scene.post("mia", thread, "Done.")
@@ -356,7 +385,7 @@ async def test_a_deletion_is_told_of_never_twice_or_late(scene: Scenario, thread
     if mode == "late":
         await scene.post("mia", thread, "Where is it?")
     if mode == "lose":
-        await scene.call("POST", "/local/gateway/invalidate")
+        await scene.new_session()
 
     await scene.until_content(thread, lambda messages: said(messages, "Alice", f"{REMOVED}\nWell."))
 
@@ -391,7 +420,7 @@ async def test_a_forgotten_session(scene: Scenario, thread: str) -> None:
     await scene.call("DELETE", f"{path}/{deleted['id']}")
     await scene.post("alice", thread, "Three.", reply_to=edited["id"])
 
-    await scene.call("POST", "/local/gateway/invalidate")
+    await scene.new_session()
 
     await reposted(scene, thread, "Alice", "Three.")
     await reposted(scene, thread, "Alice", REMOVED)
@@ -404,6 +433,7 @@ async def test_a_forgotten_session(scene: Scenario, thread: str) -> None:
     ]
 
 
+@pytest.mark.usefixtures("hurried")
 async def test_the_opening_post_is_revised(scene: Scenario, thread: str) -> None:
     """A quote of the article does not become the whole opening post when that is edited."""
     await scene.post("alice", thread, "Good news.", reply_to=thread)
@@ -492,5 +522,6 @@ async def test_what_could_not_be_stored_is_caught_up(
         await scene.call("DELETE", f"/local/as/bob/channels/{thread}/messages/{bob['id']}")
         await until(failed)
         other.execute("ROLLBACK")
+    scene.clock.advance(10)  # after which catching up tries again
 
     await reposted(scene, thread, "Alice", f"{REMOVED}\nReally?")

@@ -227,7 +227,7 @@ async def test_a_reposted_message_remains_its_authors(scene: Scenario, thread: s
 
     (denied,) = await scene.interact("bob", "message", thread, name="My post…", target_id=post["id"])
     assert "somebody else's" in texts(denied["message"])
-    (who,) = await scene.interact("mia", "message", thread, name="Moderate post…", target_id=post["id"])
+    (who,) = await scene.interact("mia", "message", thread, name="My post…", target_id=post["id"])
     assert "<@1300000000000003001>" in texts(who["message"])
 
     (panel,) = await scene.interact("alice", "message", thread, name="My post…", target_id=post["id"])
@@ -280,7 +280,7 @@ async def test_a_quote_of_the_article_follows_its_correction(scene: Scenario, ch
     item = scene.paper.publish(
         "/world.rss", "A bridge is opened", description="<p>It is ten metres long.</p>"
     )
-    async with scene.bot():
+    async with scene.bot(), scene.hurried():
         thread = (await scene.until_names("A bridge is opened", channel=channel))[0]["id"]
         place = thread if channel == FORUM else channel
         (form,) = await scene.interact("alice", "message", place, name="Quote…", target_id=thread)

@@ -61,12 +61,13 @@ async def test_a_flood_and_a_kill(scene: Scenario) -> None:
     back = plan[100:130]
     await asyncio.gather(*(take_back(scene, *given) for given in back))
 
-    async with bot_process(scene):
+    async with scene.bot():
         await give(scene, plan[500:])
         expected = Counter((message, emoji) for _, message, emoji in set(plan) - set(back))
         assert await shown(scene, thread) == expected
         await until_counted(scene, expected)
-        await until_line(scene, thread, line_of(expected))
+        async with scene.hurried():
+            await until_line(scene, thread, line_of(expected))
 
     assert len(stored(scene)) == 1000 - len(back)
     edits = await scene.requests("PATCH", f"/channels/{thread}/messages/{thread}")
@@ -86,7 +87,7 @@ def flood(readers: list[str], messages: list[str]) -> list[Given]:
 async def test_what_was_missed(scene: Scenario, how: str) -> None:
     """Given, taken back and cleared without the bot hearing of it: counted exactly in the next session."""
     quickly(scene)
-    async with scene.bot():
+    async with scene.bot(), scene.hurried():
         thread = (await scene.until_names("A bridge is opened"))[0]["id"]
         post = (await scene.post("alice", thread, "Well done"))["id"]
         await give(
@@ -102,11 +103,11 @@ async def test_what_was_missed(scene: Scenario, how: str) -> None:
             await scene.until_seen(later)
             assert stored_counts(scene) == before
             await scene.clear_faults()
-            await scene.call("POST", "/local/gateway/invalidate")
+            await scene.new_session()
             await until_missed_is_counted(scene, thread, post, later)
     if how == "restart":
         later = await missed(scene, thread, post)
-        async with scene.bot():
+        async with scene.bot(), scene.hurried():
             await until_missed_is_counted(scene, thread, post, later)
 
 
@@ -200,7 +201,7 @@ def quickly(scene: Scenario) -> None:
 async def at_work(scene: Scenario) -> AsyncIterator[str]:
     """The bot while the context lasts, and the thread of its one article."""
     quickly(scene)
-    async with scene.bot():
+    async with scene.bot(), scene.hurried():
         yield (await scene.until_names("A bridge is opened"))[0]["id"]
 
 

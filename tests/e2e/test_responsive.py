@@ -6,6 +6,7 @@ call here. What is asserted beside that is what the answers say.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections import Counter
 from contextlib import closing
@@ -28,6 +29,7 @@ BOB = "1300000000000003002"
 FEEDS = 200
 MIB = 1 << 20
 LARGE = "/large.rss"
+SEEN = 6  # of one that announces an edit of the message with the button
 THINKING = 5  # the type of an answer that only announces one
 
 ENOUGH_POLLS = 3  # of every feed, while members use commands
@@ -90,7 +92,6 @@ def in_trouble(scene: Scenario) -> list[str]:
 async def on_offer(scene: Scenario, thread: str) -> set[str]:
     """All that is registered, by name. A new command is to be used below."""
     listed = (await scene.call("GET", f"/local/commands?as=ada&channel={thread}"))["commands"]
-    assert "autocomplete" not in str(listed)
     return {name for command in listed for name in leaves(command)}
 
 
@@ -132,7 +133,13 @@ class Person:
         assert responses[-1]["type"] != THINKING, f"{order} is thought about for three seconds"
         return responses[-1]
 
-    async def says(self, name: str, **options: str) -> dict[str, Any]:
+    async def is_offered(self, name: str, option: str, typed: str) -> list[dict[str, Any]]:
+        """What an option completes to."""
+        answer = await self._use("autocomplete", name=name, options={option: typed}, focused=option)
+        choices: list[dict[str, Any]] = answer["data"]["choices"]
+        return choices
+
+    async def says(self, name: str, **options: Any) -> dict[str, Any]:
         """A slash command."""
         self._used.add(name)
         return await self._use("slash", name=name, options=options)
@@ -147,7 +154,7 @@ class Person:
         button = next(each for each in parts(message) if each.get("label", "").startswith(label))
         return await self._use("component", target_id=message["id"], custom_id=button["custom_id"])
 
-    async def fills_in(self, form: dict[str, Any], *values: str) -> dict[str, Any]:
+    async def fills_in(self, form: dict[str, Any], *values: Any) -> dict[str, Any]:
         """A form's fields, in their order."""
         fields = [label["component"]["custom_id"] for label in form["components"] if "component" in label]
         filled = dict(zip(fields, values, strict=True))
@@ -198,7 +205,8 @@ async def use_everything(scene: Scenario, thread: str, post: str, own: str, word
     panel = (await alice.points_at(own, "My post…"))["message"]
     form = (await alice.presses(panel, "Edit"))["data"]
     assert said(await alice.fills_in(form, words)) == "Your post is changed."
-    panel = (await mia.points_at(post, "Moderate post…"))["message"]
+    await moderate(scene, thread, bob, words)
+    panel = (await mia.points_at(post, "My post…"))["message"]
     assert said(await mia.presses(panel, "Recommend")).startswith("The post is recommended")
     assert said(await mia.says("reactions unrecommend", post=link)) == "The post is no longer recommended."
 
@@ -209,6 +217,57 @@ async def use_everything(scene: Scenario, thread: str, post: str, own: str, word
     answer = (await bob.says("reactions post", post=link))["message"]
     assert said(await bob.presses(answer, "Who reacted")).startswith("**💙 Like** (1)\n")
     return used
+
+
+async def moderate(scene: Scenario, thread: str, bob: Person, words: str) -> None:
+    """Each of the moderators' commands, menus, forms and buttons, and what members have of moderation."""
+    alice, mia = bob.named("alice"), bob.named("mia")
+    targets = [(await scene.post("bob", thread, f"{words} {number}"))["id"] for number in range(4)]
+    for target in targets:
+        await scene.until_seen(target)
+
+    form = (await alice.points_at(targets[0], "Report post…"))["data"]
+    assert said(await alice.fills_in(form, "Rude.")) == "Thank you: the moderators see your report."
+    form = (await mia.points_at(targets[0], "Remove post…"))["data"]
+    answer = await mia.fills_in(form, "was rude", "", True)
+    number = re.search(r"Case #(\d+)", said(answer))
+    assert number is not None
+    case = int(number[1])
+    assert said(await mia.says("remove", post=targets[1], reason="was rude", tell_author=False)).startswith(
+        "**Case #"
+    )
+    sweep = await mia.says("remove-range", **{"from": targets[2], "to": targets[3]}, reason="were rude")
+    assert "2 posts are to be removed" in said(sweep)
+    assert (await mia.presses(sweep["message"], "Remove 2 posts"))["type"] == SEEN  # the preview follows it
+    assert [choice["name"] for choice in await mia.is_offered("case show", "case", str(case))]
+    assert await mia.is_offered("remove", "rule", "") == []
+
+    for command, options, begins in (
+        ("case show", {"case": case}, f"**Case #{case} · Post removed**"),
+        ("case list", {}, ""),
+        ("case search", {"text": "rude"}, ""),
+        ("case note", {"case": case, "text": "Seen."}, "The note is added"),
+        ("case edit", {"case": case, "reason": "was ruder"}, f"Case #{case} is corrected"),
+        ("case reinstate", {"case": case}, f"Case #{case} is reinstated."),
+        ("strikes", {"member": BOB}, f"<@{BOB}>"),
+        ("suspend", {"member": BOB, "duration": "2h", "reason": "too rude"}, f"<@{BOB}> may not post until"),
+        ("unsuspend", {"member": BOB}, f"<@{BOB}> may post again."),
+        ("article lock", {}, "The discussion is locked"),
+        ("article unlock", {}, "The discussion is open again."),
+        ("article retag", {"tags": "World"}, "The thread is tagged: World."),
+        ("article refresh", {}, "The opening post is rendered anew"),
+        ("article repost", {"article": "none"}, "Choose one of the articles"),
+        ("transparency", {}, ""),
+    ):
+        assert said(await mia.says(command, **options)).startswith(begins), command
+    withdrawn = said(await mia.says("article withdraw", reason="was a hoax"))
+    undone = re.search(r"case #(\d+)", withdrawn)
+    assert undone is not None
+    assert "is reinstated" in said(await mia.says("case reinstate", case=int(undone[1])))
+
+    assert "Only you see it" in said(await alice.says("privacy export"))
+    question = (await alice.says("privacy erase"))["message"]
+    assert said(await alice.presses(question, "Cancel")) == "Nothing was erased."
 
 
 def said(response: dict[str, Any]) -> str:

@@ -11,7 +11,8 @@ from discord.gateway import KeepAliveHandler
 
 from bot.client import NewsthreadBot, Services
 from bot.languages import Languages
-from bot.newsroom import Desk, Floor
+from bot.moderation import Moderation
+from bot.newsroom import Desk, Floor, Office
 from bot.stories import Stories
 from tests.scenario import GUILD
 
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 class Hesitant(NewsthreadBot):
     """Stands still between the gateway's hello and its own identify."""
 
-    def __init__(self, services: Services) -> None:
-        super().__init__(services, GUILD, message_content=True)
+    def __init__(self, services: Services, clock: StillClock) -> None:
+        super().__init__(services, GUILD, clock, message_content=True)
         self.greeted = asyncio.Event()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
@@ -41,12 +42,14 @@ async def test_a_session_cut_off_while_connecting_leaves_no_thread(
         stories=Stories(None, (), clock),  # type: ignore[arg-type]
         quotes=None,  # type: ignore[arg-type]
         reactions=None,  # type: ignore[arg-type]
+        moderation=Moderation(*[None] * 8),  # type: ignore[arg-type]
         floor=Floor(Desk(GUILD), clock),
+        office=Office(Desk(GUILD), clock),
         languages=Languages.load(),
         wake_publisher=lambda: None,
         catch_up=lambda: None,
     )
-    bot = Hesitant(services)
+    bot = Hesitant(services, clock)
 
     async def session() -> None:
         async with bot:

@@ -11,13 +11,23 @@ import pytest
 from bot.client import EXTENSIONS, CommandNames, NewsthreadBot, Services
 from bot.languages import Languages
 from bot.languages.messages import CATALOGUES, template
-from bot.model import Article, Identity, Made, Post, Quotation, Said, Story, StoryDetails
-from bot.newsroom import Desk, Floor
+from bot.model import Article, CasePost, Identity, Made, Post, Quotation, Said, Story, StoryDetails
+from bot.moderation import Moderation
+from bot.moderation.articles import Articles
+from bot.moderation.cases import Cases
+from bot.moderation.outside import Outside
+from bot.moderation.privacy import Privacy
+from bot.moderation.removals import Aim, Removals, Spot
+from bot.moderation.reports import Reports
+from bot.moderation.rights import PostingRights
+from bot.moderation.rules import HouseRules
+from bot.newsroom import Desk, Floor, Newsroom, Office
 from bot.quotes import Quotes, Source
 from bot.reactions import Reactions
-from bot.settings.keys import QuotesKeys, ReactionsKeys
+from bot.settings.keys import ModerationKeys, QuotesKeys, ReactionsKeys, Rule
 from bot.store import Store
 from bot.stories import Stories
+from cogs.moderation.form import RemovalForm
 from cogs.posts import EditForm
 from cogs.quotes import BasketForm, QuoteForm
 
@@ -31,19 +41,21 @@ GUILD, THREAD = 1300000000000001000, 1300000000000003000
 AT = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
 LOCALES = sorted(path.stem for path in CATALOGUES.glob("*.po"))
 MOST_OF_A_NAME, MOST_OF_A_DESCRIPTION, MOST_OF_A_TITLE = 32, 100, 45  # characters
-MENUS = 4
+MENUS = 5
 
 
 @pytest.fixture
 async def services(tmp_path: Path, clock: StillClock) -> AsyncIterator[Services]:
     store = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/newsthread.db", clock)
     languages = Languages.load()
-    floor = Floor(Desk(GUILD), clock)
+    floor, office = Floor(Desk(GUILD), clock), Office(Desk(GUILD), clock)
     yield Services(
         stories=Stories(store, (), clock),
         quotes=Quotes(store, floor, {}, QuotesKeys(), languages.of("en-US"), clock, lambda: None),
         reactions=Reactions(store, floor, ReactionsKeys(), (), clock, lambda: None),
+        moderation=_moderation(store, floor, office, languages, clock),
         floor=floor,
+        office=office,
         languages=languages,
         wake_publisher=lambda: None,
         catch_up=lambda: None,
@@ -51,10 +63,31 @@ async def services(tmp_path: Path, clock: StillClock) -> AsyncIterator[Services]
     await store.close()
 
 
+def _moderation(
+    store: Store, floor: Floor, office: Office, languages: Languages, clock: StillClock
+) -> Moderation:
+    keys, say = ModerationKeys(), languages.of("en-US")
+    rules = HouseRules([Rule(id="paid", title="No accusations", reason="claimed a member was paid to post")])
+
+    def wake() -> None:
+        pass
+
+    return Moderation(
+        rules=rules,
+        removals=Removals(store, office, floor, keys, clock, wake),
+        cases=Cases(store, rules, keys, clock, wake),
+        rights=PostingRights(store, office, keys, clock, wake),
+        reports=Reports(store, floor, keys, say, clock, wake),
+        articles=Articles(store, office, Newsroom(Desk(GUILD), clock), say, clock, wake),
+        outside=Outside(store, office, clock, wake, lambda: False),
+        privacy=Privacy(store, keys, clock, wake),
+    )
+
+
 @pytest.fixture
-async def offered(services: Services) -> AsyncIterator[list[dict[str, Any]]]:
+async def offered(services: Services, clock: StillClock) -> AsyncIterator[list[dict[str, Any]]]:
     """What the bot registers with Discord: every command and menu, as discord.py writes it."""
-    async with NewsthreadBot(services, GUILD, message_content=True) as bot:
+    async with NewsthreadBot(services, GUILD, clock, message_content=True) as bot:
         for extension in EXTENSIONS:
             await bot.load_extension(extension)
         names = CommandNames(services.languages)
@@ -117,6 +150,9 @@ def _forms(services: Services, locale: str) -> Iterator[discord.ui.Modal]:
     yield BasketForm(services, 13, THREAD, [quotation], say)
     post = Post(1, 1, THREAD, 12, 301, Made.WEBHOOK, AT, words="Indeed.")
     yield EditForm(services, post, say)
+    removed = CasePost(11, THREAD, 302, "Bob", "", Made.NATIVE, AT)
+    yield RemovalForm(services, 13, Aim(Spot(details, THREAD, 11), removed), say)
+    yield RemovalForm(services, 13, Aim(Spot(details, THREAD, THREAD), removed), say)
 
 
 def _labels(components: list[dict[str, Any]]) -> Iterator[str]:

@@ -63,9 +63,9 @@ async def make_paper(clock: StillClock) -> AsyncIterator[MakePaper]:
     """Starts newspapers, as the local Discord mounts them."""
     async with AsyncExitStack() as stack:
 
-        async def make(*, fast: bool = False, memory: Path | None = None) -> Paper:
+        async def make(*, fast: bool = False, memory: Path | None = None, paint_ahead: bool = False) -> Paper:
             app = web.Application()
-            app.add_subapp("/newspaper", make_newspaper(fast, clock, memory))
+            app.add_subapp("/newspaper", make_newspaper(fast, clock, memory, paint_ahead=paint_ahead))
             server = await stack.enter_async_context(TestServer(app))
             session = await stack.enter_async_context(aiohttp.ClientSession(auto_decompress=False))
             return Paper(server, session, clock)

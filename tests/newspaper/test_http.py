@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 
-from tests.newspaper.conftest import DESKS, Paper
+from tests.newspaper.conftest import DESKS, MakePaper, Paper
 
 TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml", "json": "application/feed+json"}
 
@@ -105,8 +105,9 @@ async def test_gzip_where_it_is_accepted(paper: Paper, accepted: str, compressed
 
 
 @pytest.mark.slow
-async def test_pictures_are_png_of_the_said_size_and_all_different(paper: Paper) -> None:
-    """Every article of a desk has its own picture: a whole PNG of 1200 by 630."""
+async def test_pictures_are_png_of_the_said_size_and_all_different(make_paper: MakePaper) -> None:
+    """Every article of a desk has its own picture, painted ahead: a whole PNG of 1200 by 630."""
+    paper = await make_paper(paint_ahead=True)
     pictures = []
     for entry in await paper.entries("/science.json"):
         response, body = await paper.get(entry["image"].removeprefix(paper.at("")))

@@ -1,9 +1,10 @@
-"""Opening posts with buttons to react by."""
+"""Opening posts with buttons to react by; what moderation posts."""
 
 from __future__ import annotations
 
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -11,8 +12,23 @@ import pytest
 
 from bot.model import Draft, ImagePart, Story, TextPart
 from bot.newsroom import Newsroom
-from bot.newsroom.views import REACTION_PATTERN, marker_of, message_json, opening_view
+from bot.newsroom.views import (
+    APPEAL_PATTERN,
+    CASE_PATTERN,
+    DECIDE_PATTERN,
+    MARKER_PATTERN,
+    REACTION_PATTERN,
+    REPORT_PATTERN,
+    case_view,
+    letter_view,
+    marker_of,
+    message_json,
+    notice_view,
+    opening_view,
+    report_view,
+)
 from bot.settings.keys import Feed
+from bot.text.notices import Entry
 from tests.localdiscord.conftest import HEADLINES, NEWS
 from tests.newsroom.conftest import Room
 
@@ -99,3 +115,48 @@ async def test_where_posts_of_a_story_stand(room: Room) -> None:
     assert [newsroom.place_of(text, 7), newsroom.place_of(text, 8)] == [HEADLINES, 7]
     assert newsroom.guild_id == room.desk.guild_id
     assert room.deadline - room.clock.now() == timedelta(seconds=30)
+
+
+# --- moderation -----------------------------------------------------------------------------------------
+
+ENTRY = Entry(
+    "A case", (("Jump", "https://discord.com/x"),), (("uphold", "Uphold"), ("reinstate", "R" * 100))
+)
+REPORT = Entry("A report", (), (("remove", "Remove"), ("dismiss", "Dismiss"), ("show", "Show")))
+
+
+@pytest.mark.parametrize(
+    ("view", "patterns"),
+    [
+        (notice_view("Removed", TOKEN, "About"), [CASE_PATTERN]),
+        (case_view(ENTRY, TOKEN, "About"), [CASE_PATTERN, DECIDE_PATTERN, DECIDE_PATTERN]),
+        (report_view(REPORT, TOKEN), [REPORT_PATTERN] * 3),
+        (letter_view(10**17, TOKEN, "Appeal", "Case"), [APPEAL_PATTERN]),
+        (letter_view(7, TOKEN, "", "Case"), [APPEAL_PATTERN]),
+    ],
+    ids=["notice", "case", "report", "appeal", "decision"],
+)
+def test_every_post_of_moderation_is_marked(view: Any, patterns: list[str]) -> None:
+    """By its buttons, which fit into Discord's limits and lead back to what they are about, each by one pattern."""
+    found = ids(view)
+    every = {MARKER_PATTERN, REACTION_PATTERN, CASE_PATTERN, DECIDE_PATTERN, REPORT_PATTERN, APPEAL_PATTERN}
+    assert len(found) == len(patterns)
+    for custom_id, pattern in zip(found, patterns, strict=True):
+        assert [each for each in every if re.fullmatch(each, custom_id)] == [pattern]
+        assert len(custom_id) <= 100
+    assert marker_of(posted(view)) == TOKEN
+    assert all(len(each["label"]) <= 80 for each in _buttons(view.to_components()))
+
+
+def posted(view: Any) -> Any:
+    """As Discord gives it back."""
+    return SimpleNamespace(
+        components=[discord.components._component_factory(each) for each in view.to_components()]
+    )
+
+
+def _buttons(components: list[Any]) -> Iterator[Any]:
+    for each in components:
+        if each["type"] == 2:
+            yield each
+        yield from _buttons(each.get("components", []))

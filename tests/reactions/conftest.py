@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,7 +62,8 @@ Open = Callable[..., Awaitable[House]]
 
 
 @pytest.fixture
-async def store(tmp_path: Path, clock: StillClock) -> AsyncIterator[Store]:
+async def store(tmp_path: Path, clock: StillClock, empty_store: Path) -> AsyncIterator[Store]:
+    shutil.copy(empty_store, tmp_path / "newsthread.db")
     store = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/newsthread.db", clock)
     yield store
     await store.close()

@@ -189,7 +189,8 @@ async def test_moderators_recommend(scene: Scenario, thread: str) -> None:
     assert first["content"] == "The post is recommended: the thread's opening post lists it."
     second = await ask(scene, "mia", thread, "recommend", post=post)
     assert second["content"] == "That post was recommended already."
-    await scene.until_content(thread, lambda messages: link(thread, post) in texts(messages[0]))
+    async with scene.hurried():
+        await scene.until_content(thread, lambda messages: link(thread, post) in texts(messages[0]))
     await told(scene, thread, "post", f"<@{MIA}> recommends it.", post=post)
 
     opening = await ask(scene, "mia", thread, "recommend", post=thread)
@@ -275,7 +276,10 @@ async def test_buttons_below_the_opening_post(scene: Scenario) -> None:
         await scene.fault(event="INTERACTION_CREATE", mode="twice")
         assert await press(scene, thread, like) == "You gave 💙 Like."
         await told(scene, thread, "post", "💙 Like 1", post=thread)
-        await scene.until_content(thread, lambda messages: reaction_buttons(messages[0])[0][0] == "Like 1")
+        async with scene.hurried():
+            await scene.until_content(
+                thread, lambda messages: reaction_buttons(messages[0])[0][0] == "Like 1"
+            )
         assert await press(scene, thread, like) == "You took 💙 Like back."
         await told(scene, thread, "post", "Nobody has reacted", post=thread)
 

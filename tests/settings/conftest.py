@@ -24,12 +24,18 @@ class Folder:
     path: Path
 
     def write(
-        self, *, newsthread: str = NEWSTHREAD, feeds: str = FEED, reactions: str | None = None
+        self,
+        *,
+        newsthread: str = NEWSTHREAD,
+        feeds: str = FEED,
+        reactions: str | None = None,
+        rules: str | None = None,
     ) -> Folder:
         (self.path / "newsthread.toml").write_text(newsthread, encoding="utf-8")
         (self.path / "feeds.toml").write_text(feeds, encoding="utf-8")
-        if reactions is not None:
-            (self.path / "reactions.toml").write_text(reactions, encoding="utf-8")
+        for name, text in (("reactions", reactions), ("rules", rules)):
+            if text is not None:
+                (self.path / f"{name}.toml").write_text(text, encoding="utf-8")
         return self
 
     def inspect(self, environ: dict[str, str] | None = None) -> Report:

@@ -72,24 +72,33 @@ SOUND: dict[str, dict[str, Any]] = {
         "recount": "7d",
         "reaction": [{"name": "Like", "emoji": "💙", "sentiment": "positive"}],
     },
+    "rules.toml": {
+        "rule": [
+            {
+                "id": "paid",
+                "title": "No accusations",
+                "reason": "accused a member",
+                "repeated": [{"strikes": 3, "within": "30d", "suspend": "1d"}],
+            }
+        ],
+    },
 }
 
 
 def spoiled(name: str, model: type[Keys]) -> Iterator[dict[str, Any]]:
     """The sound file with each key and section in turn replaced by each thing of the battery, or left out."""
-    for section, described in describe(model)["properties"].items():
-        sound = SOUND[name]
+    return _spoiled(SOUND[name], describe(model))
+
+
+def _spoiled(sound: dict[str, Any], schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for key, described in schema["properties"].items():
         for wrong in BATTERY:
-            yield {**sound, section: wrong}
-        yield {key: value for key, value in sound.items() if key != section}
-        if not is_section(described):
-            continue
-        table = sound[section][0] if isinstance(sound[section], list) else sound[section]
-        for key in described.get("items", described)["properties"]:
-            tables = [{**table, key: wrong} for wrong in BATTERY]
-            tables.append({other: value for other, value in table.items() if other != key})
-            for one in tables:
-                yield {**sound, section: [one] if isinstance(sound[section], list) else one}
+            yield {**sound, key: wrong}
+        yield {other: value for other, value in sound.items() if other != key}
+        if is_section(described):
+            table = sound[key][0] if isinstance(sound[key], list) else sound[key]
+            for one in _spoiled(table, described.get("items", described)):
+                yield {**sound, key: [one] if isinstance(sound[key], list) else one}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.model import Failure, FailureKind
+from bot.model import Failure, FailureKind, JobKind
 from bot.status.page import render
 from tests.status.conftest import FACTS, FAILING, GOOD, HELD, PARKED, QUIET
 from tests.support import START
@@ -200,3 +200,14 @@ def test_distances(distance: timedelta, words: str) -> None:
 def test_parked_jobs_are_not_tried_again() -> None:
     """A parked job names no time of a next attempt."""
     assert "tried again" not in read(render(replace(FACTS, waiting=(PARKED,)), START))
+
+
+def test_a_job_about_no_story() -> None:
+    """As on a member's posting rights: it has no article, feed or channel to be named by."""
+    job = replace(PARKED, kind=JobKind.RIGHTS, title=None, feed_id=None, channel_id=None)
+
+    text = read(render(replace(FACTS, waiting=(job,)), START))
+
+    assert "Moderation" in text
+    assert "job 8 · rights" in text
+    assert "None" not in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -30,7 +31,9 @@ def url(path: Path) -> str:
 
 
 @pytest.fixture
-async def store(url: str, clock: StillClock) -> AsyncIterator[Store]:
+async def store(path: Path, url: str, clock: StillClock, empty_store: Path) -> AsyncIterator[Store]:
+    path.parent.mkdir()
+    shutil.copy(empty_store, path)
     store = await Store.open(url, clock)
     yield store
     await store.close()

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from bot.model import (
     Article,
+    Case,
+    CaseKind,
+    CasePost,
     Contribution,
     Enclosure,
     FeedNews,
@@ -14,11 +17,13 @@ from bot.model import (
     Job,
     JobKind,
     Made,
+    NewCase,
     PollState,
     PollUpdate,
     Quotation,
     QuoteMode,
     Receipt,
+    Snapshot,
     Validators,
 )
 
@@ -153,3 +158,80 @@ async def said(store: Store, message_id: int, author_id: int = BOB, at: datetime
     """A member's own message in the thread."""
     made_at = at or datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
     await store.saw_post(STORY, THREAD, message_id, author_id, Made.NATIVE, made_at)
+
+
+# --- moderation ------------------------------------------------------------------------------------------
+
+MIA = 201  # a moderator
+
+
+def removed_post(
+    message_id: int, author_id: int | None = BOB, words: str = "He was paid.", **changes: Any
+) -> CasePost:
+    """A post as a moderator saw it, with nothing in it but words unless ``snapshot`` is changed."""
+    fields: dict[str, Any] = {
+        "message_id": message_id,
+        "thread_id": THREAD,
+        "author_id": author_id,
+        "name": f"Member {author_id}",
+        "avatar": AVATAR,
+        "made": Made.NATIVE,
+        "at": datetime(2026, 11, 24, 11, 0, tzinfo=UTC),
+        "snapshot": Snapshot(words, words),
+    }
+    return CasePost(**(fields | changes))
+
+
+def removing(*posts: CasePost, **changes: Any) -> NewCase:
+    """Mia removes posts."""
+    fields: dict[str, Any] = {
+        "origin": 7000 + posts[0].message_id if posts else 7000,
+        "kind": CaseKind.REMOVAL,
+        "moderator_id": MIA,
+        "reason": "claimed a member was paid to post",
+        "next_step": "Forward evidence to support.",
+        "rule_id": "paid",
+        "rule_title": "No accusations",
+        "story_id": STORY,
+        "posts": posts,
+        "strike": True,
+    }
+    return NewCase(**(fields | changes))
+
+
+async def open_case(store: Store, clock: Clock, *posts: CasePost, **changes: Any) -> int:
+    """The number of a new case."""
+    opened_case = await store.open_case(removing(*posts, **changes), clock.now())
+    assert opened_case.case_id is not None
+    return opened_case.case_id
+
+
+async def perform(
+    store: Store, clock: Clock, job: Job, message_id: int | None = None, **receipt: Any
+) -> None:
+    """Do a job: claimed and settled."""
+    await claim(store, clock, job)
+    await store.settle(job.id, Receipt(message_id, **receipt), None)
+
+
+async def work_off(store: Store, clock: Clock, *but: JobKind) -> list[tuple[JobKind, int | None]]:
+    """Do all that is due within a minute, but for these kinds: what was done, and to what, in order.
+
+    A message that a job makes has the number of the job, and twelve thousand.
+    """
+    done = []
+    while due := [
+        job
+        for job in await store.next_jobs()
+        if job.kind not in but and job.not_before <= clock.now() + MINUTE
+    ]:
+        job = min(due, key=lambda one: (one.not_before, one.id))
+        await perform(store, clock, job, None if job.kind is JobKind.TAKE_DOWN else 12_000 + job.id)
+        done.append((job.kind, job.subject_id))
+    return done
+
+
+async def known_case(store: Store, case_id: int) -> Case:
+    case = await store.case(case_id)
+    assert case is not None
+    return case

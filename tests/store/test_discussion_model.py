@@ -8,6 +8,7 @@ answers may be lost. When all is told and done, what Discord shows must be what 
 from __future__ import annotations
 
 import asyncio
+import shutil
 import tempfile
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -19,7 +20,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from bot.model import Job, JobKind, JobState, Made, QuoteMode, Reacted, Receipt
 from bot.store import Store, check
@@ -48,11 +56,12 @@ STEPS = settings(
 class Machine(RuleBasedStateMachine):
     """A store with one open story."""
 
-    def __init__(self) -> None:
+    def __init__(self, empty_store: Path) -> None:
         super().__init__()
         self.runner = asyncio.Runner()
-        self.folder = tempfile.TemporaryDirectory()
+        self.folder = tempfile.TemporaryDirectory(dir=empty_store.parent)
         self.path = Path(self.folder.name) / "n.db"
+        shutil.copy(empty_store, self.path)
         self.url = f"sqlite+aiosqlite:///{self.path}"
         self.clock = StillClock()
 
@@ -97,8 +106,8 @@ class Message:
 
 
 class Conversation(Machine):
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, empty_store: Path) -> None:
+        super().__init__(empty_store)
         self.there: dict[int, Message] = {}
         self.events: list[tuple[str, int]] = []
         self.answers: list[tuple[int, Receipt]] = []  # of requests whose answers are on their way
@@ -376,8 +385,8 @@ class Conversation(Machine):
 class Reactions(Machine):
     """One post, three members, one of the named reactions for each."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, empty_store: Path) -> None:
+        super().__init__(empty_store)
         self.shown: dict[Reacted, None] = {}  # in the order in which they were given
         self.pressed: dict[int, str] = {}
         self.events: list[tuple[bool, Reacted]] = []
@@ -463,15 +472,8 @@ class Reactions(Machine):
         assert {one for one in counted if one.kind != 2} == set(self.shown)
 
 
-Conversation.TestCase.settings = STEPS
-Reactions.TestCase.settings = STEPS
-
-
 @pytest.mark.slow
-class TestConversation(Conversation.TestCase):  # type: ignore[misc,valid-type]
-    """The first machine, as a test."""
-
-
-@pytest.mark.slow
-class TestReactions(Reactions.TestCase):  # type: ignore[misc,valid-type]
-    """The second."""
+@pytest.mark.parametrize("machine", [Conversation, Reactions])
+def test_it_ends_up_true(machine: type[Machine], empty_store: Path) -> None:
+    """Either machine, whatever it does."""
+    run_state_machine_as_test(lambda: machine(empty_store), settings=STEPS)

@@ -6,6 +6,7 @@ import re
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,19 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from bot.errors import StoreError
-from bot.model import FeedNews, JobKind, JobState, Made, QuoteMode, Reacted, Receipt
+from bot.model import (
+    CaseFilter,
+    FeedNews,
+    JobKind,
+    JobState,
+    KeptFile,
+    Made,
+    QuoteMode,
+    Reacted,
+    Receipt,
+    Snapshot,
+    Step,
+)
 from bot.store import Store, check, upgrade
 from bot.store.migrate import FOLDER, Migrations
 from bot.store.opening import lock_and_prepare, problems
@@ -35,11 +48,16 @@ from tests.store.samples import (
     claim,
     editing,
     head,
+    jobs_of,
+    open_case,
     opened,
     poll,
     quotation,
     quoted,
+    removed_post,
+    removing,
     wish,
+    work_off,
 )
 from tests.support import START, StillClock
 
@@ -48,7 +66,9 @@ if TYPE_CHECKING:
 
     from tests.store.conftest import Rows
 
-FIRST_RELEASE = Path(__file__).parent / "data" / "0001.sql"
+DATA = Path(__file__).parent / "data"
+FIRST_RELEASE = DATA / "0001.sql"
+DISCUSSING = DATA / "0002.sql"
 
 NEXT = """
 import sqlalchemy as sa
@@ -104,6 +124,38 @@ async def test_first_revision_with_data(
     await store.close()
     assert await check(url) == []
     assert len(list(path.parent.glob("*.bak"))) == older
+    ((made,),) = rows("SELECT sql FROM sqlite_master WHERE name = 'job'")
+    assert "AUTOINCREMENT" in made, "the id of a withdrawn job must never name another"
+
+
+async def test_second_revision_with_data(
+    path: Path, url: str, clock: StillClock, rows: Callable[[str], Rows]
+) -> None:
+    """A store with a discussion keeps all of it, and its jobs go on where they were."""
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(DISCUSSING.read_text())
+        tables = [
+            name
+            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            if not name.startswith(("sqlite_", "alembic_"))
+        ]
+        before = {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone() for name in tables}
+
+    store = await Store.open(url, clock)
+
+    assert {name: rows(f"SELECT count(*) FROM {name}")[0] for name in tables} == before
+    offered = {job.kind: job for job in await store.next_jobs()}
+    assert sorted(offered) == ["log", "open", "quote", "replace", "revise"]
+    assert all(job.mirrored is not None for job in offered.values())
+    assert (offered[JobKind.QUOTE].post_id, offered[JobKind.QUOTE].lane) == (5, "talk:1")
+    contribution = await store.contribution(5)
+    assert contribution is not None
+    assert (contribution.words, contribution.restores) == ("typed", None)
+    case_id = await open_case(store, clock, removed_post(40, ALICE, made=Made.WEBHOOK))
+    assert len(await jobs_of(store, JobKind.TAKE_DOWN)) == case_id == 1
+    await store.close()
+    assert await check(url) == []
     ((made,),) = rows("SELECT sql FROM sqlite_master WHERE name = 'job'")
     assert "AUTOINCREMENT" in made, "the id of a withdrawn job must never name another"
 
@@ -222,6 +274,59 @@ async def a_discussion(store: Store, clock: StillClock) -> None:
     await store.lost([10, 40, 99], START)
 
 
+async def a_moderation(store: Store, clock: StillClock) -> None:
+    """Every method on moderation, in the thread of the first story."""
+    await store.saw_post(1, THREAD, 60, BOB, Made.NATIVE, START)
+    await store.report(60, THREAD, 1, (BOB, "Bob"), "excerpt", ALICE, "rude", START)
+    await store.report_of(60)
+    await store.report_by_token("t")
+    twice = (Step(1, MINUTE, 5 * MINUTE),)
+    for number in (60, 61):
+        quoting = Snapshot("c", "w", (KeptFile("a", 1, "1/60-1"),), quotes=(quotation(60),))
+        await open_case(store, clock, removed_post(number, snapshot=quoting), story_id=1, steps=twice)
+    await store.open_case(removing(removed_post(60), origin=1), START)
+    await store.files_kept(1, 60, (KeptFile("a", 1, "1/60-1"),))
+    for job in await jobs_of(store, JobKind.TAKE_DOWN):
+        await store.park(job.id, "refused")
+    await store.open_case(removing(removed_post(60), origin=1), START)
+    await work_off(store, clock)
+    await store.lost([60, 61], START)
+    await store.kept_paths()
+    await store.edit_case(1, BOB, START, reason="r", rule=("a", "b"), noticed=False)
+    await store.edit_case(1, BOB, START, noticed=True)
+    await store.note_case(1, BOB, "n", START)
+    await store.appeal(1, BOB, "a", START)
+    await store.uphold(1, BOB, "u", START)
+    await store.suspended_until(BOB, START)
+    await store.suspended_at_most(BOB)
+    await store.strikes(BOB)
+    await store.suspensions(BOB)
+    await store.lift(BOB, ALICE, "", START)
+    await store.reinstate(1, BOB, "", START)
+    await work_off(store, clock)
+    await store.case(1)
+    await store.case_of(60)
+    await store.case_by_token("t")
+    await store.withdrawal(1)
+    await store.stands_for(60)
+    where = CaseFilter(frozenset({CHANNEL}), member_id=BOB, moderator_id=ALICE, rule_id="a", thread_id=THREAD)
+    await store.cases(replace(where, since=START, until=START, text="text"), 0, 5)
+    await store.counts_by_month(START)
+    await store.dismiss(60, BOB, START)
+    await store.disappeared(START)
+    await store.settle_disappeared([60])
+    await store.audited({5: 1}, START)
+    await store.audit_counts()
+    await store.revise_now(1, START)
+    await store.export(BOB)
+    await store.made_for(BOB)
+    await store.expire(START + MINUTE, START)
+    await store.erase(BOB, START)
+    await store.reposts("a", 5)
+    await store.lost_thread(THREAD, START, None)
+    await store.repost(1, START)
+
+
 async def test_statements_are_portable(url: str, clock: StillClock) -> None:
     """Every statement and table of a life of the store can be said to PostgreSQL as it is."""
     store = await Store.open(url, clock)
@@ -255,12 +360,15 @@ async def test_statements_are_portable(url: str, clock: StillClock) -> None:
     await store.unclaimed_lost(CHANNEL, START)
     await store.story_by_token("t")
     await a_discussion(store, clock)
+    done = (await store.overview()).jobs[JobState.DONE]
+    await a_moderation(store, clock)
     overview = await store.overview()
     await store.close()
 
-    assert overview.jobs[JobState.DONE] == 3
+    assert done == 3
+    assert overview.jobs[JobState.DONE] > 10
     statements = [one for one in said if not isinstance(one, str)]
-    assert len(statements) > 250
+    assert len(statements) > 500
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     for statement in statements:
         assert str(statement.compile(dialect=dialect))

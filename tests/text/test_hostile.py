@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.model import CaseMember
+from bot.text.cases import case_text
 from bot.text.clean import clean, clean_block
 from bot.text.cut import cut_sentence, cut_words
 from bot.text.escape import escape
@@ -13,6 +15,8 @@ from bot.text.html import images, to_markdown, to_text
 from bot.text.links import canonical, claims_another_host, normalise
 from bot.text.markdown import cut_markdown, plain
 from bot.text.markup import MAX_INPUT
+from bot.text.notices import letter, notice, tidy_reason
+from tests.text.cases import AT, BOB, GUILD, SAY, case, post
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(100)]
 
@@ -102,6 +106,23 @@ def test_floods_of_markup_take_linear_time(flood: str) -> None:
     assert len(to_markdown(html, "https://a.example/")) <= 20_000
     to_text(html)
     images(html, "https://a.example/")
+
+
+@pytest.mark.parametrize("flood", ["``` ", "<", "\n", "that "])
+def test_floods_in_cases_take_linear_time(flood: str) -> None:
+    """Reasons, names, appeals and removed posts, far longer than Discord takes them."""
+    text = flood * (30_000 // len(flood))
+    flooded = case(
+        reason=text,
+        title=text,
+        posts=(post(text, name=text),),
+        members=(CaseMember(BOB, text, appeal=text, appealed_at=AT),),
+    )
+
+    tidy_reason(text)
+    assert len(notice(flooded, SAY, named=True)) <= 2000
+    assert len(letter(flooded, flooded.members[0], "case", SAY, GUILD, appeals=True).text) <= 2000
+    assert len(case_text(flooded, SAY, GUILD)) <= 3900
 
 
 @pytest.mark.parametrize("render", [to_markdown, to_text])

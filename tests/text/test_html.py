@@ -335,7 +335,7 @@ def test_all_saved_feeds_render(saved_feeds: list[Path]) -> None:
         text = path.read_bytes().decode("utf-8", "replace")
         texts = [text, *pattern.findall(text)]
         for raw in texts:
-            for html in (raw, raw.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")):
+            for html in {raw, raw.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")}:
                 markdown = to_markdown(html, "https://site.example/")
                 assert len(markdown) <= 20_000
                 assert not PINGS.search(markdown)

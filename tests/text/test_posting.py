@@ -12,7 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import Quotation, Quote
-from bot.text.posting import companion_text, jump_link, mentions_in, quoting_content, typed_answer
+from bot.text.posting import (
+    companion_text,
+    jump_link,
+    mentions_in,
+    quoting_content,
+    restored_content,
+    typed_answer,
+)
 from bot.text.quoting import own_words
 from tests.text.discord_markdown import read as see
 from tests.text.strategies import any_texts
@@ -206,6 +213,23 @@ def may(
         may_link_embeds=embeds,
         own_emoji=emoji,
     )
+
+
+LINE = "-# Posted <t:1700000000:f>; reinstated"
+
+
+@given(
+    quoted=st.lists(st.builds(replace, st.just(BOB), text=any_texts), max_size=3),
+    words=st.one_of(any_texts, st.just(LONG), st.integers(1900, 2100).map("x".__mul__)),
+)
+def test_a_restored_post_says_so_whatever_it_said(quoted: list[Quotation], words: str) -> None:
+    """Below all its words where they find room; cut words are told, so that they can come as a file."""
+    made, cut = restored_content(quoted, words, LINE, GUILD, SAY)
+    assert len(made) <= 2000
+    assert made.endswith(LINE)
+    assert cut or words.strip() in made
+    if len(words.strip()) + len("\n") + len(LINE) > 2000:
+        assert cut
 
 
 def test_typed_answers_keep_to_what_their_author_may() -> None:

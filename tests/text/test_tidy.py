@@ -93,6 +93,11 @@ def test_tidy_text_reads_as_before(text: str, expected: str) -> None:
     assert tidy(heard(text)) == expected
 
 
+def test_tidy_text_may_keep_its_quotes() -> None:
+    """As they were typed, for where no quote of theirs can be read; all else is as tidy."""
+    assert tidy("a\n> **quoted**\n>>> ||x", quotes=True) == "a\n> **quoted**\n>>> \\|\\|x"
+
+
 @given(TYPED | any_texts)
 def test_tidying_twice_changes_nothing(text: str) -> None:
     """Tidy text is tidy: it may be quoted again and again."""

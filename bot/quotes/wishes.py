@@ -1,9 +1,4 @@
-"""Quotes in news threads: replies that become quotes, quotes typed into a form, baskets of several, and their truth.
-
-Values in, facts out: what Discord tells becomes facts and jobs of the store, members' wishes are granted or
-declined with a sentence. Events may come never, once or twice and in any order, so that everything here may be
-repeated.
-"""
+"""What members ask for: answers that quote, baskets of several posts, and changes to what was posted for them."""
 
 from __future__ import annotations
 
@@ -14,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from bot.errors import Declined
 from bot.model import Contribution, Made, Quotation, QuoteMode
-from bot.text.draft import source_name
+from bot.quotes.sources import Sources
 from bot.text.posting import quoting_content, typed_answer
-from bot.text.quoting import is_passage_of, own_words, paragraphs, picked_text, requoted
+from bot.text.quoting import is_passage_of, picked_text, requoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from bot.clock import Clock
     from bot.languages import Say
@@ -32,21 +27,6 @@ MAX_TYPED = 2000  # what a member could post as a message
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A post that may be quoted, and what can be quoted of it. ``parts`` are the paragraphs of an article."""
-
-    story: StoryDetails
-    quotation: Quotation  # with all its words
-    parts: tuple[str, ...] = ()
-
-    @property
-    def thread_id(self) -> int:
-        thread_id = self.story.story.thread_id
-        assert thread_id is not None
-        return thread_id
-
-
-@dataclass(frozen=True, slots=True)
 class Member:
     """Who asks for something: as shown, with what they may do in the thread."""
 
@@ -56,8 +36,8 @@ class Member:
     rights: Rights
 
 
-class Quotes:
-    """The service behind ``cogs/quotes.py`` and ``cogs/posts.py``."""
+class Wishes(Sources):
+    """The part of ``Quotes`` behind the menus and commands. Members' wishes are granted, or declined with a sentence."""
 
     def __init__(
         self,
@@ -69,201 +49,11 @@ class Quotes:
         clock: Clock,
         wake: Callable[[], None],
     ) -> None:
-        self._store = store
-        self._floor = floor
-        self._feeds = feeds
-        self._channels = frozenset(feed.channel_id for feed in feeds.values())
+        super().__init__(store, floor, feeds, say)
         self._keys = keys
-        self._say = say  # the language of the threads
         self._clock = clock
         self._wake = wake
-        self._following = asyncio.Lock()  # what was read first is stored first
         self._emptying = asyncio.Lock()  # two forms at once answer one basket once
-
-    def concerns(self, parent_id: int | None) -> bool:
-        """Whether threads below this channel may be news threads: what others say costs nothing."""
-        return parent_id in self._channels
-
-    # --- what the gateway tells ----------------------------------------------------------------------------
-
-    async def posted(self, said: Said, source: Said | None = None) -> None:
-        """A message was posted in a thread; ``source`` is what it replies to, where that is known already."""
-        story = await self._store.story_by_thread(said.thread_id)
-        if story is None or said.message_id == said.thread_id:
-            return
-        if not (said.ours or said.bot or said.webhook_id) and said.reply_to is not None:
-            await self._replied(story, said, source)
-        await self._saw(story, said)
-
-    async def missed(self, story: StoryDetails, said: Said, *, last: bool) -> None:
-        """A message found when looking through a thread, posted while we were away or even so not seen.
-
-        A reply becomes a quote as if it were new, if it is not too old; but it is replaced only where it is the
-        thread's last word, since what is posted anew stands at the end.
-        """
-        if said.message_id == said.thread_id or await self._store.post(said.message_id) is not None:
-            return
-        recent = self._clock.now() - said.at <= self._keys.catch_up
-        by_member = not (said.ours or said.bot or said.webhook_id)
-        if recent and by_member and said.reply_to is not None:
-            said = await self._floor.as_member(said)
-            await self._replied(story, said, None, at_most=None if last else QuoteMode.COMPANION)
-        await self._saw(story, said)
-
-    async def edited(self, said: Said) -> None:
-        """A message reads as ``said`` now: what quotes it follows, while it is young enough."""
-        if said.ours or self._clock.now() - said.at > self._keys.follow_edits:
-            return
-        async with self._following:
-            opened = await self._store.story_by_message(said.message_id)
-            if opened is not None:
-                await self._follow_article(said.message_id, paragraphs(opened.article))
-                return
-            words = own_words(said, None, self._say)
-            if await self._changes(said.message_id, words):
-                # Edits are told of in any order: what counts is how the post reads now.
-                now = await self._floor.look_up(said.thread_id, said.message_id)
-                words = own_words(now, None, self._say) if now is not None else ""
-            await self._follow(said.message_id, words)
-
-    async def deleted(self, message_ids: Iterable[int]) -> None:
-        """Messages are gone, whoever took them away: every quote of them loses its words."""
-        if await self._store.lost(tuple(message_ids), self._clock.now()):
-            self._wake()
-
-    async def _saw(self, story: StoryDetails, said: Said) -> None:
-        made = Made.NATIVE
-        if said.ours:
-            made = Made.BOT if said.webhook_id is None else Made.WEBHOOK
-        await self._store.saw_post(
-            story.story.id,
-            said.thread_id,
-            said.message_id,
-            None if said.ours else said.author_id,
-            made,
-            said.at,
-            said.webhook_id,
-        )
-
-    async def _replied(
-        self, story: StoryDetails, said: Said, source: Said | None, at_most: QuoteMode | None = None
-    ) -> None:
-        mode = _least(await self.mode(said.author_id, story), at_most or QuoteMode.REPOST)
-        if mode is QuoteMode.OFF or said.reply_to is None:
-            return
-        if source is None:
-            source = await self._floor.look_up(said.thread_id, said.reply_to)
-        if source is None:
-            return  # answered a post that has gone: there is nothing left to quote
-        try:
-            quotation = (await self._source(story, source)).quotation
-        except Declined:
-            return  # a system message, or no words: the native reply says it all
-        contribution = Contribution(
-            origin=said.message_id,
-            story_id=story.story.id,
-            thread_id=said.thread_id,
-            author_id=said.author_id,
-            name=said.name,
-            avatar=said.avatar,
-            mode=mode,
-            quotations=(quotation,),
-            at=said.at,
-            native_id=said.message_id,
-        )
-        if await self._store.contribute(contribution, self._clock.now()) is not None:
-            self._wake()
-
-    async def _follow(self, message_id: int, words: str) -> None:
-        """Bring the quotes and baskets that hold this post up to date with its author's ``words``."""
-        if not words:
-            return  # gone, or not for us to read
-        changes = await self._changes(message_id, words)
-        if changes and await self._store.requote(changes, self._clock.now()):
-            self._wake()
-        await self._store.rebasket(message_id, words)
-
-    async def _follow_article(self, message_id: int, parts: tuple[str, ...]) -> None:
-        """Quotes of an opening post hold the article's words, not the post's own, which change with its counts too."""
-        whole = "\n\n".join(parts)
-        quotes = await self._store.quotes_of(message_id) if parts else ()
-        changes = {quote.id: parts[0] for quote in quotes if not is_passage_of(quote.quotation.text, whole)}
-        if changes and await self._store.requote(changes, self._clock.now()):
-            self._wake()
-
-    async def _changes(self, message_id: int, words: str) -> dict[int, str]:
-        """The texts, by quote, that differ now that the quoted post says ``words``."""
-        quotes = await self._store.quotes_of(message_id)
-        now = {quote.id: requoted(quote.quotation, words) for quote in quotes}
-        return {quote.id: now[quote.id] for quote in quotes if now[quote.id] != quote.quotation.text}
-
-    # --- what can be quoted --------------------------------------------------------------------------------
-
-    async def source(self, said: Said) -> Source:
-        """The post that a member points at, if it can be quoted.
-
-        Raises:
-            Declined: it stands in no news thread, or has nothing to quote.
-        """
-        story = await self._story(said.thread_id, said.message_id)
-        return await self._source(story, said)
-
-    async def _story(self, thread_id: int, message_id: int) -> StoryDetails:
-        story = await self._store.story_by_thread(thread_id) or await self._store.story_by_message(message_id)
-        if story is None or story.story.thread_id is None:
-            raise Declined(
-                "Posts can be quoted in news threads only: open one of the threads with an article."
-            )
-        return story
-
-    async def _source(self, story: StoryDetails, said: Said) -> Source:
-        thread_id = story.story.thread_id
-        assert thread_id is not None
-        if said.message_id in (story.story.message_id, thread_id):
-            return self._article(story, said)
-        if said.system:
-            raise Declined("That is a note by Discord itself, which can't be quoted; choose a member's post.")
-        known = await self._store.post(said.message_id)
-        post = known.post if known else None
-        if post is not None and post.made is Made.BOT and post.words is None and post.native_id is not None:
-            # The bot's quote beside a reply: what is meant is the reply.
-            native = await self._floor.look_up(thread_id, post.native_id)
-            if native is None:
-                raise Declined("That post is gone; there is nothing left to quote.")
-            said, post = native, None
-        if said.forwarded_from is not None and not self._floor.open_to_readers(
-            thread_id, said.forwarded_from
-        ):
-            said = replace(said, content="", files=(), embeds=(), stickers=(), poll=None)
-        words = own_words(said, post.words if post else None, self._say)
-        if not words:
-            raise Declined("That post has no words of its own to quote.")
-        # Its own event may have been lost; only what is known to be there can be missed.
-        await self._saw(story, said)
-        author = post.author_id if post and post.author_id is not None else said.author_id
-        name = await self._name_of(post, said)
-        return Source(story, Quotation(said.message_id, said.thread_id, author, name, said.at, words))
-
-    async def _name_of(self, post: Post | None, said: Said) -> str:
-        if post is not None and post.made is not Made.NATIVE:
-            contribution = await self._store.contribution(post.id)
-            if contribution is not None:
-                return contribution.name
-        return (await self._floor.as_member(said)).name
-
-    def _article(self, story: StoryDetails, said: Said) -> Source:
-        parts = paragraphs(story.article)
-        if not parts:
-            raise Declined("The article brought no text with it that could be quoted.")
-        feed = self._feeds.get(story.story.feed_id)
-        name = source_name(story.article, feed) or said.name
-        place = story.story.thread_id if said.thread_id == story.story.thread_id else said.thread_id
-        assert place is not None
-        return Source(
-            story, Quotation(said.message_id, place, said.author_id, name, said.at, parts[0]), parts
-        )
-
-    # --- what members ask for ------------------------------------------------------------------------------
 
     def require_typing(self) -> None:
         """
@@ -406,7 +196,7 @@ class Quotes:
         """What becomes of the member's native replies: the feed says at most what, the member may want less."""
         feed = self._feeds.get(story.story.feed_id)
         offered = QuoteMode(feed.quotes) if feed else QuoteMode.OFF
-        return _least(offered, await self._store.quote_mode(member_id) or offered)
+        return least(offered, await self._store.quote_mode(member_id) or offered)
 
     async def prefer(self, member_id: int, mode: QuoteMode) -> None:
         """From now on the member's replies are quoted like this, as far as the feed offers it."""
@@ -436,7 +226,7 @@ class Quotes:
             )
         known = await self._store.post(said.message_id)
         if known is None:
-            await self._saw(story, said)
+            await self._posts.saw(story, said)
             known = await self._store.post(said.message_id)
         if known is None or known.post.author_id is None:
             raise Declined("Nothing is known about this post yet; try again in a moment.")
@@ -491,6 +281,23 @@ class Quotes:
         await self._store.take_back(post.id, self._clock.now())
         self._wake()
 
+    # --- what quotes a post --------------------------------------------------------------------------------
 
-def _least(*modes: QuoteMode) -> QuoteMode:
+    async def _follow(self, message_id: int, words: str) -> None:
+        """Bring the quotes and baskets that hold this post up to date with its author's ``words``."""
+        if not words:
+            return  # gone, or not for us to read
+        changes = await self._changes(message_id, words)
+        if changes and await self._store.requote(changes, self._clock.now()):
+            self._wake()
+        await self._store.rebasket(message_id, words)
+
+    async def _changes(self, message_id: int, words: str) -> dict[int, str]:
+        """The texts, by quote, that differ now that the quoted post says ``words``."""
+        quotes = await self._store.quotes_of(message_id)
+        now = {quote.id: requoted(quote.quotation, words) for quote in quotes}
+        return {quote.id: now[quote.id] for quote in quotes if now[quote.id] != quote.quotation.text}
+
+
+def least(*modes: QuoteMode) -> QuoteMode:
     return max(modes, key=list(QuoteMode).index)
