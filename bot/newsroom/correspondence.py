@@ -166,7 +166,7 @@ class Correspondence:
 
         ``about`` is the label of the button that every entry has.
         """
-        return await self._enter(channel_id, case_view(entry, token, about), entry, token, deadline)
+        return await self._enter(channel_id, case_view(entry, token, about), token, deadline)
 
     async def change_entry(
         self, channel_id: int, message_id: int, entry: Entry, token: str, about: str, deadline: datetime
@@ -180,7 +180,7 @@ class Correspondence:
 
     async def enter_report(self, channel_id: int, entry: Entry, token: str, deadline: datetime) -> int:
         """The same as ``enter`` for a report, whose buttons are those of ``entry``."""
-        return await self._enter(channel_id, report_view(entry, token), entry, token, deadline)
+        return await self._enter(channel_id, report_view(entry, token), token, deadline)
 
     async def change_report(
         self, channel_id: int, message_id: int, entry: Entry, token: str, deadline: datetime
@@ -189,13 +189,11 @@ class Correspondence:
         await self._change_entry(channel_id, message_id, report_view(entry, token), deadline)
 
     async def _enter(
-        self, channel_id: int, view: discord.ui.LayoutView, entry: Entry, token: str, deadline: datetime
+        self, channel_id: int, view: discord.ui.LayoutView, token: str, deadline: datetime
     ) -> int:
-        role = [discord.Object(entry.ping_role)] if entry.ping_role else False
-        pinged = discord.AllowedMentions(everyone=False, users=False, roles=role, replied_user=False)
         channel = self._desk.log(channel_id)
         async with delivering(self._clock, deadline, "nonce", f"the log, channel {channel_id}", target=True):
-            return (await channel.send(view=view, nonce=token, allowed_mentions=pinged)).id
+            return (await channel.send(view=view, nonce=token, allowed_mentions=_NOBODY)).id
 
     async def _change_entry(
         self, channel_id: int, message_id: int, view: discord.ui.LayoutView, deadline: datetime

@@ -250,8 +250,7 @@ class ReportEntry(_Logged):
         if channel_id is None:
             return Receipt(), None
         report = await self._report(job)
-        # The moderators' role is mentioned by a line of its own: what is edited pings nobody.
-        written = report_entry(report, self._say, self._office.guild_id, None)
+        written = report_entry(report, self._say, self._office.guild_id)
         if report.log_id is None:
             message_id = await self._office.enter_report(channel_id, written, report.token, deadline)
             return Receipt(message_id), None

@@ -68,7 +68,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What stands in the moderators' log for a case or a report. It pings nobody but ``ping_role``.
+    """What stands in the moderators' log for a case or a report. It pings nobody.
 
     The button "About this case", which marks a case's entry as a notice's, is the view's own.
     """
@@ -76,7 +76,6 @@ class Entry:
     text: str  # Markdown of at most 2000 code points
     links: tuple[tuple[str, str], ...] = ()  # label and address
     buttons: tuple[tuple[str, str], ...] = ()  # the custom_id's last part and the label
-    ping_role: int | None = None  # role id; the text mentions it
 
 
 def tidy_reason(text: str) -> str:

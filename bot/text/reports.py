@@ -32,14 +32,13 @@ _MAX_REASON = 200
 _MAX_EXCERPT = 500
 
 
-def report_entry(report: Report, say: Say, guild_id: int, ping_role: int | None) -> Entry:
+def report_entry(report: Report, say: Say, guild_id: int) -> Entry:
     """The report in the moderators' log; with buttons to decide as long as nobody has."""
     post = (say("View post"), jump_link(guild_id, report.thread_id, report.message_id))
     shows = ("show", say("Show in full"))
     decides = (("remove", say("Remove\u2026")), ("dismiss", say("Dismiss")), shows)
     text = fitting(
         (
-            f"<@&{ping_role}>" if ping_role is not None else "",
             *_report(report, say),
             *_reporters(report, say, _MAX_REPORTERS),
             _decision(report, say),
@@ -47,7 +46,7 @@ def report_entry(report: Report, say: Say, guild_id: int, ping_role: int | None)
         MAX_MESSAGE,
     )
     links = () if report.state is ReportState.REMOVED else (post,)
-    return Entry(text, links, decides if report.state is ReportState.OPEN else (shows,), ping_role)
+    return Entry(text, links, decides if report.state is ReportState.OPEN else (shows,))
 
 
 def report_text(report: Report, say: Say, guild_id: int) -> str:

@@ -286,7 +286,7 @@ async def test_a_letter_that_can_be_tried_again(room: Room) -> None:
 
 
 async def test_entries_of_cases_and_reports(room: Room) -> None:
-    """With their buttons, each marked; they ping the role that they are to ping, and nobody when they change."""
+    """With their buttons, each marked; whatever they mention, they ping nobody."""
     office = office_of(room)
     entry = Entry(f"<@{BOB}> <@&{MODERATOR_ROLE}>", (("Jump", "https://discord.com/x"),))
     case = await office.enter(MOD_LOG, entry, TOKEN, "About", room.deadline)
@@ -303,10 +303,10 @@ async def test_entries_of_cases_and_reports(room: Room) -> None:
         f"nd:{TOKEN}:reinstate",
     ]
 
-    shown = Entry(entry.text, (), (("remove", "Remove…"), ("show", "Show")), MODERATOR_ROLE)
+    shown = Entry(entry.text, (), (("remove", "Remove…"), ("show", "Show")))
     report = await office.enter_report(MOD_LOG, shown, OTHER, room.deadline)
     message = (await room.messages(MOD_LOG))[-1]
-    assert (message["mentions"], message["mention_roles"]) == ([], [str(MODERATOR_ROLE)])
+    assert (message["mentions"], message["mention_roles"]) == ([], [])
     assert [each[1] for each in buttons(message)] == [f"nx:{OTHER}:remove", f"nx:{OTHER}:show"]
     await office.change_report(MOD_LOG, report, shown, OTHER, room.deadline)
     for token, there in ((TOKEN, Found(case, None)), (OTHER, Found(report, None)), ("c" * 16, NotThere())):

@@ -54,7 +54,7 @@ def test_an_entry() -> None:
 
     assert made.text == f"{STANDING}<@{BOB}> (Bob): told by direct message\n{POSTED}"
     assert made.links == (("View notice", f"{PLACE}/{NOTICE}"),)
-    assert (made.buttons, made.ping_role) == ((), None)
+    assert made.buttons == ()
 
 
 def test_an_entry_follows_the_case() -> None:

@@ -15,7 +15,7 @@ from tests.text.cases import AT, BOB, GUILD, MIA, PLACE, SAY, check_harmless, te
 from tests.text.discord_markdown import read as see
 from tests.text.strategies import any_texts
 
-ALICE, ROLE = 1300000000000003001, 1300000000000004001
+ALICE = 1300000000000003001
 POST = (1_700_000_000_000 - 1_420_070_400_000) << 22
 REPORT = Report(
     message_id=POST,
@@ -34,7 +34,7 @@ BY = f"- <@{ALICE}> reported it <t:1700000000:f>: an \\*accusation\\*\n- somebod
 
 def test_a_report() -> None:
     """The post, who reported it and why; buttons to decide, and a link to it."""
-    made = report_entry(REPORT, SAY, GUILD, None)
+    made = report_entry(REPORT, SAY, GUILD)
 
     assert made.text == f"{HEAD}{BY}"
     assert made.links == (("View post", f"{PLACE}/{POST}"),)
@@ -42,23 +42,13 @@ def test_a_report() -> None:
     assert report_text(REPORT, SAY, GUILD) == f"{HEAD}[view post]({PLACE}/{POST})\n{BY}"
 
 
-def test_a_report_that_pings() -> None:
-    """The role, first of all, and nobody else."""
-    made = report_entry(REPORT, SAY, GUILD, ROLE)
-
-    assert made.text == f"<@&{ROLE}>\n{HEAD}{BY}"
-    assert made.ping_role == ROLE
-
-
 def test_a_decided_report() -> None:
     """Who decided, what and when; nothing is left to press but to read it."""
     dismissed = replace(REPORT, state=ReportState.DISMISSED, decided_by=MIA, decided_at=AT)
     removed = replace(dismissed, state=ReportState.REMOVED, case_id=12)
 
-    assert report_entry(dismissed, SAY, GUILD, None).text.endswith(
-        f"\n<@{MIA}> dismissed it <t:1700000000:f>"
-    )
-    made = report_entry(removed, SAY, GUILD, None)
+    assert report_entry(dismissed, SAY, GUILD).text.endswith(f"\n<@{MIA}> dismissed it <t:1700000000:f>")
+    made = report_entry(removed, SAY, GUILD)
     assert made.text.endswith(f"\n<@{MIA}> removed it <t:1700000000:f>: case #12")
     assert made.buttons == (("show", "Show in full"),)
     assert made.links == ()
@@ -68,7 +58,7 @@ def test_a_report_of_nobodys_post() -> None:
     """An article has no author to name."""
     article = replace(REPORT, author_id=None, name="")
 
-    made = report_entry(article, SAY, GUILD, None).text
+    made = report_entry(article, SAY, GUILD).text
     assert made.startswith("**Reported post \u00b7 2 reports**\nPosted <t:1700000000:f>:\n> They")
 
 
@@ -76,7 +66,7 @@ def test_many_reporters() -> None:
     """Five in the log, with how many more; as many as fit in full."""
     crowd = replace(REPORT, by=((ALICE, "x" * 150, AT),) * 20)
 
-    assert report_entry(crowd, SAY, GUILD, None).text.endswith("\nand 15 more")
+    assert report_entry(crowd, SAY, GUILD).text.endswith("\nand 15 more")
     full = report_text(crowd, SAY, GUILD)
     assert full.count(f"- <@{ALICE}>") > 7
     assert full.endswith("\n\u2026")
@@ -89,7 +79,7 @@ def test_nothing_in_a_report_has_an_effect(excerpt: str, name: str, reason: str,
         REPORT, excerpt=excerpt * 50, name=name, by=((BOB, reason * 9, AT),) * 30, state=state, decided_by=MIA
     )
 
-    check_harmless(report_entry(report, SAY, GUILD, ROLE).text, 2000, (), ROLE)
+    check_harmless(report_entry(report, SAY, GUILD).text, 2000)
     check_harmless(report_text(report, SAY, GUILD), 2000, (PLACE,))
 
 
