@@ -12,13 +12,13 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
+from cogs.moderation.common import PANEL_LIFE, ActButton
+
 if TYPE_CHECKING:
     from bot.client import NewsthreadBot, Services
     from bot.languages import Say
 
     Interaction = discord.Interaction[NewsthreadBot]
-
-CONFIRM_FOR = 840.0  # seconds: an interaction's answers can be changed for fifteen minutes
 
 
 @app_commands.guild_only()
@@ -61,17 +61,12 @@ class Confirmation(discord.ui.View):
     """Erase, or leave it; seen by the one who asked alone."""
 
     def __init__(self, services: Services, say: Say, *, posts: bool) -> None:
-        super().__init__(timeout=CONFIRM_FOR)
+        super().__init__(timeout=PANEL_LIFE)
         self._services = services
         self._say = say
         self._posts = posts
-        self._button(say("Erase my data"), discord.ButtonStyle.danger, self._erase)
-        self._button(say("Cancel"), discord.ButtonStyle.secondary, self._cancel)
-
-    def _button(self, label: str, style: discord.ButtonStyle, act: Any) -> None:
-        button: discord.ui.Button[Any] = discord.ui.Button(label=label, style=style)
-        button.callback = act  # type: ignore[method-assign]
-        self.add_item(button)
+        self.add_item(ActButton(say("Erase my data"), discord.ButtonStyle.danger, self._erase))
+        self.add_item(ActButton(say("Cancel"), discord.ButtonStyle.secondary, self._cancel))
 
     async def on_error(
         self, interaction: discord.Interaction[Any], error: Exception, _item: discord.ui.Item[Any], /

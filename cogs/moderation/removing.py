@@ -11,22 +11,17 @@ from discord.ext import commands
 
 from bot.errors import Declined
 from bot.text.removing import preview
-from cogs.moderation.common import as_remover, offer_reasons, offer_rules, place_of
+from cogs.moderation.common import PANEL_LIFE, ActButton, as_remover, offer_reasons, offer_rules, place_of
 from cogs.moderation.following import follow
 from cogs.moderation.form import offer_removal
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from bot.client import NewsthreadBot, Services
     from bot.languages import Say
     from bot.moderation.removals import Sweep
     from bot.moderation.rules import Wish
 
     Interaction = discord.Interaction[NewsthreadBot]
-    Act = Callable[[Interaction], Awaitable[None]]
-
-PREVIEW_LIFE = 840.0  # seconds: an interaction's answers can be changed for fifteen minutes
 
 _RULE = locale_str("The rule that was broken; you need not name it if you take its reason")
 _REASON = locale_str("What the post did, going on from “Removed a post that”; rules' reasons are offered")
@@ -151,20 +146,11 @@ class Removing(commands.Cog):
         )
 
 
-class _Button(discord.ui.Button[Any]):
-    def __init__(self, label: str, style: discord.ButtonStyle, act: Act) -> None:
-        super().__init__(label=label, style=style)
-        self._act = act
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        await self._act(interaction)
-
-
 class Preview(discord.ui.View):
     """Below what is about to be removed: do it, or don't. ``origin`` makes it one case however often it is pressed."""
 
     def __init__(self, origin: int, sweep: Sweep, wish: Wish, tell: bool | None, say: Say) -> None:
-        super().__init__(timeout=PREVIEW_LIFE)
+        super().__init__(timeout=PANEL_LIFE)
         self._origin = origin
         self._sweep = sweep
         self._wish = wish
@@ -172,8 +158,8 @@ class Preview(discord.ui.View):
         self._say = say
         count = len(sweep.aims)
         confirm = say.many("Remove one post", "Remove {count} posts", count)
-        self.add_item(_Button(confirm, discord.ButtonStyle.danger, self._remove))
-        self.add_item(_Button(say("Cancel"), discord.ButtonStyle.secondary, self._cancel))
+        self.add_item(ActButton(confirm, discord.ButtonStyle.danger, self._remove))
+        self.add_item(ActButton(say("Cancel"), discord.ButtonStyle.secondary, self._cancel))
 
     async def on_error(
         self, interaction: discord.Interaction[Any], error: Exception, _item: discord.ui.Item[Any], /
