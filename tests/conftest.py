@@ -6,11 +6,15 @@ import asyncio
 import os
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bot.store import Store
 from tests.support import StillClock
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 MEMORY = Path("/dev/shm")
@@ -44,6 +48,16 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     finally:
         loop.close()
     return path
+
+
+@pytest.fixture
+async def store(tmp_path: Path, clock: StillClock, empty_store: Path) -> AsyncIterator[Store]:
+    """An empty store."""
+    path = tmp_path / "newsthread.db"
+    shutil.copy(empty_store, path)
+    store = await Store.open(f"sqlite+aiosqlite:///{path}", clock)
+    yield store
+    await store.close()
 
 
 @pytest.fixture(scope="session")

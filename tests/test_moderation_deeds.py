@@ -35,9 +35,6 @@ from tests.store.samples import article, poll
 from tests.support import StillClock
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
-
     from bot.model import Case, Job
     from bot.publisher.deeds import Deed, Looked
     from tests.newsroom.conftest import Room
@@ -154,14 +151,12 @@ def clock() -> StillClock:
 
 
 @pytest.fixture
-async def stage(room: Room, clock: StillClock, tmp_path: Path) -> AsyncIterator[Stage]:  # noqa: F811
-    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/store.db", clock)
+async def stage(room: Room, clock: StillClock, store: Store) -> Stage:  # noqa: F811
     await store.apply(poll(FeedNews("world", NEWS, post=(article("News"),))))
     (job,) = await store.next_jobs()
     await store.claim(job.id, clock.now(), clock.now())
     await store.settle(job.id, Receipt(room.thread, room.thread), None)
-    yield Stage(room, store, clock, ModerationKeys(log_channel_id=MOD_LOG, keep_files=20))
-    await store.close()
+    return Stage(room, store, clock, ModerationKeys(log_channel_id=MOD_LOG, keep_files=20))
 
 
 async def test_a_removal_step_by_step(stage: Stage) -> None:

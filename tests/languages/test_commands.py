@@ -33,7 +33,6 @@ from cogs.quotes import BasketForm, QuoteForm
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
-    from pathlib import Path
 
     from tests.support import StillClock
 
@@ -45,11 +44,10 @@ MENUS = 5
 
 
 @pytest.fixture
-async def services(tmp_path: Path, clock: StillClock) -> AsyncIterator[Services]:
-    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/newsthread.db", clock)
+async def services(store: Store, clock: StillClock) -> Services:
     languages = Languages.load()
     floor, office = Floor(Desk(GUILD), clock), Office(Desk(GUILD), clock)
-    yield Services(
+    return Services(
         stories=Stories(store, (), clock),
         quotes=Quotes(store, floor, {}, QuotesKeys(), languages.of("en-US"), clock, lambda: None),
         reactions=Reactions(store, floor, ReactionsKeys(), (), clock, lambda: None),
@@ -60,7 +58,6 @@ async def services(tmp_path: Path, clock: StillClock) -> AsyncIterator[Services]
         wake_publisher=lambda: None,
         catch_up=lambda: None,
     )
-    await store.close()
 
 
 def _moderation(

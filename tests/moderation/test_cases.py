@@ -31,8 +31,7 @@ from bot.store import Store
 from tests.store.samples import CHANNEL, THREAD, claim, opened
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
-    from pathlib import Path
+    from collections.abc import Awaitable, Callable
 
     from tests.support import StillClock
 
@@ -115,11 +114,10 @@ class House:
 
 
 @pytest.fixture
-async def store(tmp_path: Path, clock: StillClock) -> AsyncIterator[Store]:
-    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/newsthread.db", clock)
+async def store(store: Store, clock: StillClock) -> Store:
+    """With a story in it."""
     await opened(store, clock)
-    yield store
-    await store.close()
+    return store
 
 
 @pytest.fixture

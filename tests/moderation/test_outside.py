@@ -24,7 +24,6 @@ from tests.store import samples
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-    from pathlib import Path
 
     from bot.newsroom import Office
     from tests.support import StillClock
@@ -267,9 +266,8 @@ def posted_id(at: datetime) -> int:
 
 
 @pytest.fixture
-async def loop(tmp_path: Path, clock: StillClock) -> AsyncIterator[Scene]:
+async def loop(store: Store, clock: StillClock) -> AsyncIterator[Scene]:
     """The loop at work on a store whose log was looked at before."""
-    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/newsthread.db", clock)
     await samples.opened(store, clock, thread_id=samples.THREAD)
     log, busy = AuditLog(), [False]
     outside = Outside(store, cast("Office", log), clock, lambda: None, lambda: busy[0])
@@ -280,7 +278,6 @@ async def loop(tmp_path: Path, clock: StillClock) -> AsyncIterator[Scene]:
     yield scene
     task.cancel()
     await asyncio.wait({task})
-    await store.close()
 
 
 async def test_the_log_may_lag_behind(loop: Scene) -> None:

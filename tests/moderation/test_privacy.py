@@ -20,7 +20,6 @@ from tests.scenario import Scenario, texts, until
 from tests.store.samples import ALICE, BOB, THREAD, opened, quotation, quoted, wish
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from pathlib import Path
 
     from tests.support import StillClock
@@ -30,11 +29,10 @@ KEEP = timedelta(days=30)
 
 
 @pytest.fixture
-async def store(tmp_path: Path, clock: StillClock) -> AsyncIterator[Store]:
-    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/newsthread.db", clock)
+async def store(store: Store, clock: StillClock) -> Store:
+    """With a story in it."""
     await opened(store, clock, thread_id=THREAD)
-    yield store
-    await store.close()
+    return store
 
 
 @pytest.fixture

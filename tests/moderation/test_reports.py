@@ -33,8 +33,7 @@ from tests.scenario import HEADLINES, MOD_LOG, Scenario, texts
 from tests.store.samples import claim, opened
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable
-    from pathlib import Path
+    from collections.abc import Awaitable
 
     from bot.model import Job, Report, Said, Story
     from tests.support import StillClock
@@ -101,8 +100,7 @@ class House:
 
 
 @pytest.fixture
-async def house(room: Room, tmp_path: Path, clock: StillClock) -> AsyncIterator[House]:  # noqa: F811
-    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/newsthread.db", clock)
+async def house(room: Room, store: Store, clock: StillClock) -> House:  # noqa: F811
     await opened(store, clock, thread_id=room.thread)
     details = await store.story_by_thread(room.thread)
     assert details is not None
@@ -110,8 +108,7 @@ async def house(room: Room, tmp_path: Path, clock: StillClock) -> AsyncIterator[
     keys = ModerationKeys(log_channel_id=MOD_LOG, moderator_role_id=MODERATORS, ping_at=3)
     say = Languages.load().of("en-US")
     reports = Reports(store, room.floor, keys, say, clock, lambda: wakes.append(None))
-    yield House(reports, store, room, details.story, wakes)
-    await store.close()
+    return House(reports, store, room, details.story, wakes)
 
 
 async def test_reports_of_a_post_are_one(house: House) -> None:

@@ -19,9 +19,6 @@ from tests.newsroom.conftest import Room, room  # noqa: F401 - fixtures
 from tests.scenario import MOD_LOG, Scenario, texts, until
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from pathlib import Path
-
     from bot.model import Case
     from bot.newsroom.authority import Authority
     from tests.support import StillClock
@@ -64,15 +61,13 @@ class House:
 
 
 @pytest.fixture
-async def house(room: Room, tmp_path: Path, clock: StillClock) -> AsyncIterator[House]:  # noqa: F811
-    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/newsthread.db", clock)
+async def house(room: Room, store: Store, clock: StillClock) -> House:  # noqa: F811
     office = Office(room.desk, clock)
     wakes: list[None] = []
     keys = ModerationKeys(log_channel_id=MOD_LOG)
-    yield House(
+    return House(
         PostingRights(store, office, keys, clock, lambda: wakes.append(None)), office, store, room, wakes
     )
-    await store.close()
 
 
 @pytest.mark.slow

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -59,14 +57,6 @@ class House:
 
 
 Open = Callable[..., Awaitable[House]]
-
-
-@pytest.fixture
-async def store(tmp_path: Path, clock: StillClock, empty_store: Path) -> AsyncIterator[Store]:
-    shutil.copy(empty_store, tmp_path / "newsthread.db")
-    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/newsthread.db", clock)
-    yield store
-    await store.close()
 
 
 @pytest.fixture
