@@ -34,7 +34,11 @@ class Desk:
 
     @property
     def connected(self) -> bool:
-        return self._client is not None and self._client.is_ready()
+        """Whether there is a session with Discord, and the server is not away for a moment."""
+        if self._client is None or not self._client.is_ready():
+            return False
+        guild = self._client.get_guild(self.guild_id)
+        return guild is None or not guild.unavailable
 
     @property
     def latency(self) -> float | None:

@@ -102,7 +102,7 @@ class Gateway:
             ready["shard"] = shard
         session.dispatch("READY", ready)
         if intents & GUILDS:
-            session.dispatch("GUILD_CREATE", self._guild(intents))
+            session.deliver("GUILD_CREATE", self._guild(intents))
         self._sessions[session.id] = (session, ctx.hub.subscribe(world.bot_id, session.deliver))
         detached = [id_ for id_, (each, _) in self._sessions.items() if each.connection is None]
         self._forget(detached[:-SESSIONS])

@@ -98,6 +98,10 @@ class Stage:
         )
         return message
 
+    def pass_time(self, seconds: float) -> None:
+        """At the server, whoever waits there for that long wakes up."""
+        self.server.ctx.clock.advance(seconds)
+
     # --- the page -------------------------------------------------------------------------------
 
     async def page(self, member: str = ALICE, place: str = f"/channel/{FORUM}") -> Page:

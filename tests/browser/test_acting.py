@@ -166,6 +166,7 @@ async def test_component_press(stage: Stage) -> None:
         "target_id": posted["id"],
         "custom_id": "follow:7",
     }
+    stage.pass_time(3)  # nobody answers
     await expect(page.get_by_role("alert")).to_be_visible()
     await expect(page.get_by_role("button", name="Follow")).to_be_enabled()
 

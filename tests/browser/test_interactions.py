@@ -10,6 +10,7 @@ from playwright.async_api import FilePayload, expect
 
 from tests.browser.stage import BOB, HEADLINES, Stage, act_on, message
 from tests.browser.test_everyone import CONTRAST
+from tests.scenario import until
 
 if TYPE_CHECKING:
     from playwright.async_api import Locator, Page
@@ -30,6 +31,15 @@ async def at_headlines(stage: Stage) -> Page:
     await page.get_by_role("listbox", name="Commands").wait_for()
     await composer(page).fill("")
     return page
+
+
+async def until_heard(bot: StageBot) -> None:
+    """Wait until the bot has been given something."""
+
+    async def heard() -> bool:
+        return bool(bot.heard)
+
+    await until(heard)
 
 
 async def use(page: Page, command: str) -> None:
@@ -157,6 +167,8 @@ class TestSlash:
         await composer(page).fill("/never")
         await page.keyboard.press("Enter")
         await page.keyboard.press("Enter")
+        await until_heard(bot)
+        stage.pass_time(3)
 
         await expect(page.get_by_role("alert")).to_contain_text("The application did not respond")
         await page.keyboard.press("Escape")
@@ -238,6 +250,8 @@ class TestForms:
         await act_on(target, "Quote…")
         await field.fill("stay silent")
         await form.get_by_role("button", name="Submit").click()
+        await until_heard(bot)
+        stage.pass_time(3)
         await expect(form.get_by_role("alert")).to_have_text("The application did not respond")
         await expect(field).to_have_value("stay silent")
 

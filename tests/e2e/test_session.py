@@ -14,7 +14,8 @@ from bot.languages import Languages
 from bot.moderation import Moderation
 from bot.newsroom import Desk, Floor, Office
 from bot.stories import Stories
-from tests.scenario import GUILD
+from tests.e2e.test_quotes import reposted
+from tests.scenario import FORUM, GUILD, until
 
 if TYPE_CHECKING:
     from tests.scenario import Scenario
@@ -31,6 +32,34 @@ class Hesitant(NewsthreadBot):
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         self.greeted.set()
         await asyncio.Event().wait()
+
+
+@pytest.mark.slow
+async def test_a_server_that_comes_late(scene: Scenario, caplog: pytest.LogCaptureFixture) -> None:
+    """What waits goes out, and what was missed is looked for, once we are told of the server after the session."""
+    scene.watch("/world.rss")
+    scene.paper.publish("/world.rss", "One")
+    async with scene.bot():
+        thread = (await scene.until_names("One"))[0]["id"]
+        bob = await scene.post("bob", thread, "It is long.")
+        await scene.until_seen(bob["id"])
+    await scene.post("alice", thread, "Too long.", reply_to=bob["id"])
+    scene.paper.publish("/world.rss", "Two")
+    await scene.fault(event="GUILD_CREATE", mode="late")
+    caplog.set_level("INFO", "bot.client")
+    caplog.clear()
+
+    async def ready() -> bool:
+        return "connected to Discord" in caplog.text
+
+    async with scene.bot():
+        await until(ready)
+        await scene.polls("/world.rss")
+        assert await scene.names() == ["One"]
+        await scene.call("PATCH", f"/local/channels/{FORUM}", {"topic": "What comes before it"})
+        await scene.until_names("One", "Two", patience=4)  # sooner than anything is tried again
+        assert "unavailable" not in caplog.text
+        await reposted(scene, thread, "Alice", "> It is long.\nToo long.")
 
 
 @pytest.mark.slow

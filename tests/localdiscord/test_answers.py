@@ -10,6 +10,7 @@ import pytest
 
 from tests.localdiscord.conftest import HEADLINES, NEWS, WAIT, Local, Watcher
 from tests.localdiscord.using import Answering, register, use
+from tests.scenario import until
 
 pytestmark = pytest.mark.slow
 
@@ -86,6 +87,11 @@ async def test_late_answers_are_refused(local: Local, bot: Watcher) -> None:
         use(local, "autocomplete", name="find", status=424),
     )
     assert [each["error"] for each in told] == ["The application did not respond"] * 3
+
+    async def all_answered() -> bool:
+        return len(codes) >= 6
+
+    await until(all_answered)
     assert codes == [10062] * 6
 
 
