@@ -122,6 +122,8 @@ def _tidied(pieces: Iterable[Piece], show: Callable[[Piece], str]) -> str:
     for piece in pieces:
         shown = show(piece)
         if piece.kind is Kind.BLOCK and parts and not parts[-1].endswith("\n"):
+            if parts[-1].strip() == ">" and (len(parts) == 1 or parts[-2].endswith("\n")):
+                parts[-1] = "\\>"  # alone on its line it would be a quote
             parts.append("\n")
         elif behind_block:
             shown = shown.removeprefix("\n")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.languages import Languages
@@ -248,6 +248,7 @@ def test_excerpts_are_passages(source: list[str], limit: int) -> None:
     assert is_passage_of(excerpt(" ".join(source), limit), " ".join(source))
 
 
+@example(">```|```")
 @given(TYPED | any_texts)
 def test_what_was_not_touched_is_a_passage(text: str) -> None:
     """A form sent back as it was offered is never refused."""
