@@ -64,6 +64,17 @@ async def until_job(scene: Scenario, kind: str, state: str) -> None:
     await until(there)
 
 
+async def until_told_deleted(scene: Scenario, message: str) -> None:
+    """Wait until the gateway has told the bot of a deletion."""
+
+    async def told() -> bool:
+        with contextlib.closing(sqlite3.connect(scene.folder / "newsthread.db")) as store:
+            deleted = "SELECT 1 FROM post WHERE message_id = ? AND deleted_at IS NOT NULL"
+            return bool(store.execute(deleted, (int(message),)).fetchone())
+
+    await until(told)
+
+
 async def until_quiet(scene: Scenario) -> None:
     """Wait until the discussion has nothing left to do."""
 
@@ -167,7 +178,6 @@ async def test_deletions_and_edits_survive_a_bad_answer(
     assert await talk(scene, thread) == [("Bob", "Longer."), ("Alice", "> Longer.\nToo long.")]
 
 
-@pytest.mark.usefixtures("hurried")
 async def test_a_moderator_takes_it_away_before_we_hear_of_it(scene: Scenario, thread: str) -> None:
     """A repost whose answer was lost and which a moderator deleted is not posted again; later ones are."""
     bob = await scene.post("bob", thread, "It is long.")
@@ -175,10 +185,12 @@ async def test_a_moderator_takes_it_away_before_we_hear_of_it(scene: Scenario, t
     await scene.post("alice", thread, "Rude.", reply_to=bob["id"])
     post = await reposted(scene, thread, "Alice", "Rude.")
     await scene.call("DELETE", f"/local/as/mia/channels/{thread}/messages/{post['id']}")
+    await until_told_deleted(scene, post["id"])
     await scene.post("mia", thread, "Be kind.", reply_to=bob["id"])
 
-    await reposted(scene, thread, "Mia", "Be kind.")
-    await until_quiet(scene)
+    async with scene.hurried():
+        await reposted(scene, thread, "Mia", "Be kind.")
+        await until_quiet(scene)
 
     assert await talk(scene, thread) == [
         ("Bob", "It is long."),
@@ -218,6 +230,7 @@ async def test_deleted_while_it_waits(scene: Scenario, thread: str, lost: str) -
     await until(held)
     who, message = ("bob", bob) if lost == "source" else ("alice", reply)
     await scene.call("DELETE", f"/local/as/{who}/channels/{thread}/messages/{message['id']}")
+    await until_told_deleted(scene, message["id"])
 
     async with scene.hurried():
         await until_quiet(scene)
@@ -327,7 +340,6 @@ async def test_a_reply_is_told_of_never_twice_or_late(scene: Scenario, thread: s
     # Lost and deleted: nothing tells that this message ever was.
     [("lose", False), ("twice", False), ("late", False), ("twice", True), ("late", True)],
 )
-@pytest.mark.usefixtures("hurried")
 async def test_our_own_post_is_told_of_never_twice_or_late(
     scene: Scenario, thread: str, mode: str, *, deleted: bool
 ) -> None:
@@ -340,8 +352,10 @@ async def test_our_own_post_is_told_of_never_twice_or_late(
     post = await reposted(scene, thread, "Alice", "Too long.")
     if deleted:
         await scene.call("DELETE", f"/local/as/mia/channels/{thread}/messages/{post['id']}")
+        await until_told_deleted(scene, post["id"])  # which is what ``settle`` is for
 
-    await until_quiet(scene)
+    async with scene.hurried():
+        await until_quiet(scene)
 
     answer = "Too long." if deleted else "> It is long.\nToo long."
     assert await talk(scene, thread) == [("Bob", "It is long."), ("Alice", answer)]
