@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, Self
 
 from bot.clock import Clock
 from bot.errors import SourceError
@@ -33,41 +32,58 @@ async def previews(source: str) -> AsyncIterator[dict[str, Any]]:
     Raises:
         SourceError: ``source`` is not a readable feed.
     """
-    clock, watcher = Clock(), WatcherKeys(allow_private_addresses=True)
-    parsed = await _read(source, watcher, clock)
-    feed = Feed(id="preview", url="https://preview.invalid/", channel_id=1 << 22)
-    now = clock.now()
-    for article in oldest_first(parsed.articles, parsed, now):
-        yield _preview(article, parsed, feed, now)
+    async with Previewer(WatcherKeys(allow_private_addresses=True), Clock()) as previewer:
+        async for preview in previewer.previews(source):
+            yield preview
 
 
-async def _read(source: str, watcher: WatcherKeys, clock: Clock) -> ParsedFeed:
-    outcome = await _fetch(source, watcher, clock) if _is_url(source) else _open(source, watcher)
-    parser = Parser(1, watcher.parse_timeout.total_seconds())
-    try:
-        parsed = await parser.parse(outcome)
-    finally:
-        await parser.close()
-    if isinstance(parsed, Failure):
-        raise SourceError(f"{source}: {parsed.sentence}")
-    return parsed
+class Previewer:
+    """Previews of many sources, with one fetcher and ``workers`` processes that read; closed on leaving it."""
+
+    def __init__(self, watcher: WatcherKeys, clock: Clock, workers: int = 1) -> None:
+        self._watcher = watcher
+        self._clock = clock
+        self._fetcher = Fetcher(watcher, clock)
+        self._parser = Parser(workers, watcher.parse_timeout.total_seconds())
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._fetcher.close()
+        await self._parser.close()
+
+    @property
+    def children(self) -> int:
+        """How many processes that read were started so far."""
+        return self._parser.started
+
+    async def previews(self, source: str) -> AsyncIterator[dict[str, Any]]:
+        """As the function of this name."""
+        parsed = await self._read(source)
+        feed = Feed(id="preview", url="https://preview.invalid/", channel_id=1 << 22)
+        now = self._clock.now()
+        for article in oldest_first(parsed.articles, parsed, now):
+            yield _preview(article, parsed, feed, now)
+
+    async def _read(self, source: str) -> ParsedFeed:
+        outcome = await self._fetch(source) if _is_url(source) else _open(source, self._watcher)
+        parsed = await self._parser.parse(outcome)
+        if isinstance(parsed, Failure):
+            raise SourceError(f"{source}: {parsed.sentence}")
+        return parsed
+
+    async def _fetch(self, url: str) -> Fetched:
+        outcome = await self._fetcher.fetch(url, Validators())
+        if isinstance(outcome, Failure):
+            raise SourceError(f"{url}: {outcome.sentence}")
+        if isinstance(outcome, NotModified):
+            raise SourceError(f"{url}: the server answered 304 to a request without conditions")
+        return outcome
 
 
 def _is_url(source: str) -> bool:
-    return urlsplit(source).scheme in {"http", "https"}
-
-
-async def _fetch(source: str, watcher: WatcherKeys, clock: Clock) -> Fetched:
-    fetcher = Fetcher(watcher, clock)
-    try:
-        outcome = await fetcher.fetch(source, Validators())
-    finally:
-        await fetcher.close()
-    if isinstance(outcome, Failure):
-        raise SourceError(f"{source}: {outcome.sentence}")
-    if isinstance(outcome, NotModified):
-        raise SourceError(f"{source}: the server answered 304 to a request without conditions")
-    return outcome
+    return source.lower().startswith(("http://", "https://"))
 
 
 def _open(source: str, watcher: WatcherKeys) -> Fetched:

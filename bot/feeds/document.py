@@ -46,6 +46,11 @@ _SURROGATES = re.compile(
 _NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31});")
 
 _ENTITY = re.compile(r"<!ENTITY\s+(%\s+)?([^\s\"'<>]{1,200})\s+(?:\"([^\"]*)\"|'([^']*)'|(SYSTEM|PUBLIC)\b)")
+# Linear: what is never closed is taken to the end.
+_PROLOG = re.compile(
+    r"""(?P<unread><!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z))|"[^"]*"|'[^']*'|(?P<root><(?=[A-Za-z_]))|[^<"']+|.""",
+    re.DOTALL,
+)
 _CHARACTER = re.compile(r"&(?:#[xX]?[0-9A-Fa-f]+|amp|lt|gt|quot|apos);")
 _ENTITY_MAX = 256  # characters
 _ENTITIES_MAX = 300
@@ -136,11 +141,12 @@ def dangerous_entities(text: str) -> bool:
     """Whether the document declares entities that can grow: made of others, long, many, or from elsewhere.
 
     Old feeds do declare entities, for letters that XML has no names for, and keep working. expat bounds what
-    entities can grow to since 2.4, but that bound is above what we want to hold.
+    entities can grow to since 2.4, but that bound is above what we want to hold. ``text`` is mended already: what
+    mending takes away could hide a declaration.
     """
-    head = text[: _root_start(text)]
-    if "<!ENTITY" not in head:
+    if "<!ENTITY" not in text:
         return False
+    head = _declarations(text)
     found = _ENTITY.findall(head)
     if len(found) != head.count("<!ENTITY") or len(found) > _ENTITIES_MAX:
         return True
@@ -151,9 +157,18 @@ def dangerous_entities(text: str) -> bool:
     return False
 
 
-def _root_start(text: str) -> int:
-    match = re.search(r"<[A-Za-z_]", text)
-    return match.start() if match else len(text)
+def _declarations(text: str) -> str:
+    """What stands before the root element, without comments and processing instructions.
+
+    A "<" in one of those or in a quoted value begins no element: to stop there would be to miss what follows.
+    """
+    kept = []
+    for token in _PROLOG.finditer(text):
+        if token["root"]:
+            break
+        if not token["unread"]:
+            kept.append(token[0])
+    return "".join(kept)
 
 
 def mended(text: str) -> str:

@@ -10,12 +10,13 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import islice
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urljoin, urlsplit
 
 from bot.feeds.dates import EARLIEST
 from bot.model import Article, Enclosure, Identity, ParsedFeed
-from bot.text.clean import clean
+from bot.text.clean import clean, scrub
 from bot.text.cut import cut_words
 from bot.text.html import images, to_markdown, to_text
 from bot.text.links import canonical, host, normalise
@@ -34,6 +35,7 @@ MAX_CATEGORIES = 20
 MAX_ENCLOSURES = 10
 _MAX_MARKUP = 64 * 1024  # of one field; what is behind it can't reach a post
 _MAX_AUTHORS = 5
+_MAX_AMONG = 200  # authors, categories, files, pictures or links of one entry that are looked at
 _UNSIZED = 250 * 250  # pixels a picture of unknown size counts as, when the largest is looked for
 _TRACKER = 32  # pixels; a picture that is not larger is a counter or an icon
 
@@ -95,15 +97,16 @@ def normalised(head: Head, entries: Sequence[Entry], url: str, warnings: Iterabl
     source = title or (host(site or url) or "").removeprefix("www.")
     homes = {_comparable(address) for address in (home, url, site) if address}
     guids = [_guid(entry.id) for entry in entries]
-    links = [next(filter(None, (canonical(link, url) for link in entry.links)), None) for entry in entries]
+    links = [
+        next(filter(None, (canonical(link, url) for link in entry.links[:_MAX_AMONG])), None)
+        for entry in entries
+    ]
     normal = [_comparable(link) if link else None for link in links]
-    vague_guids = {
-        guid for guid in _shared(guids) if _shared_by_all(guids, guid) or _comparable(guid) in homes
-    }
+    of_all = _shared_by_all(guids)
+    vague_guids = {guid for guid in _shared(guids) if guid == of_all or _comparable(guid) in homes}
     unguided = [link for guid, link in zip(guids, normal, strict=True) if not guid or guid in vague_guids]
-    vague_links = {
-        link for link in _shared(normal) if _shared_by_all(unguided, link) or link in homes
-    }  # fmt: skip
+    of_all = _shared_by_all(unguided)
+    vague_links = {link for link in _shared(normal) if link == of_all or link in homes}
     articles: dict[str, Article] = {}
     repeated = 0
     for entry, guid, link, plain_link in zip(entries, guids, links, normal, strict=True):
@@ -153,6 +156,8 @@ def _article(entry: Entry, identity: Identity, link: str | None, url: str, sourc
 
 def web_address(url: str, base: str) -> str | None:
     """``url`` made absolute and otherwise as sent, if it is an http(s) address of at most 2048 characters."""
+    if len(url) > 4 * MAX_URL:
+        return None
     try:
         absolute = urljoin(base, url.strip())
         parts = urlsplit(absolute)
@@ -162,7 +167,9 @@ def web_address(url: str, base: str) -> str | None:
     absolute = _SPACES.sub(lambda space: "" if space[0] in "\r\n\t" else "%20", absolute)
     if parts.scheme not in {"http", "https"} or not parts.hostname or not port_is_number:
         return None
-    return absolute if len(absolute) <= MAX_URL and absolute.isprintable() else None
+    if len(absolute) > MAX_URL or not absolute.isprintable() or scrub(absolute) != absolute:
+        return None
+    return absolute
 
 
 def _link_base(head: Head, url: str) -> str:
@@ -191,9 +198,9 @@ def _shared(values: Sequence[str | None]) -> list[str]:
     return [value for value, count in Counter(values).items() if value and count > 1]
 
 
-def _shared_by_all(values: Sequence[str | None], value: str) -> bool:
-    """Whether every entry carries the value: then it names the feed, not an entry."""
-    return len(values) > 1 and values.count(value) == len(values)
+def _shared_by_all(values: Sequence[str | None]) -> str | None:
+    """The one value that every entry carries, if there is one: it names the feed, not an entry."""
+    return values[0] if len(values) > 1 and len(set(values)) == 1 else None
 
 
 def _digest(*parts: str) -> str:
@@ -217,9 +224,9 @@ def _markdown(text: Text, url: str) -> str:
 def _names(authors: Iterable[str]) -> str | None:
     """Names alone: a post is no place for mail addresses, which RSS 2.0 puts first."""
     names: dict[str, str] = {}
-    for author in authors:
-        name = clean(_EMAIL.sub(" ", to_text(author[: 4 * MAX_NAME]).removeprefix("mailto:")))
-        name = name.replace("<>", "").replace("< >", "").strip(" ,;:\"'")
+    for author in islice(authors, _MAX_AMONG):
+        name = _EMAIL.sub(" ", to_text(author[: 4 * MAX_NAME]).removeprefix("mailto:"))
+        name = clean(name.replace("<>", "").replace("< >", "")).strip(" ,;:\"'")
         if name.startswith("(") and name.endswith(")"):
             name = name[1:-1].strip()
         if name.strip("()<>[] "):
@@ -233,8 +240,9 @@ def _news_date(moment: datetime | None) -> datetime | None:
 
 def _labels(categories: Iterable[str]) -> tuple[str, ...]:
     labels: dict[str, str] = {}
-    listed = (part for one in categories for part in (one.split(",") if _LIST.fullmatch(one) else [one]))
-    for category in listed:
+    short = (one[: MAX_CATEGORIES * MAX_CATEGORY] for one in categories)
+    listed = (part for one in short for part in (one.split(",") if _LIST.fullmatch(one) else [one]))
+    for category in islice(listed, _MAX_AMONG):
         label = to_text(category[: 4 * MAX_CATEGORY])
         if (
             label and len(label) <= MAX_CATEGORY and "://" not in label
@@ -247,7 +255,7 @@ def _labels(categories: Iterable[str]) -> tuple[str, ...]:
 
 def _enclosures(enclosures: Iterable[Enclosure], url: str) -> Iterable[Enclosure]:
     kept: dict[str, Enclosure] = {}
-    for enclosure in enclosures:
+    for enclosure in islice(enclosures, _MAX_AMONG):
         address = web_address(enclosure.url, url)
         if address and len(kept) < MAX_ENCLOSURES:
             kept.setdefault(address, Enclosure(address, clean(enclosure.type)[:100], enclosure.length))
@@ -257,7 +265,7 @@ def _enclosures(enclosures: Iterable[Enclosure], url: str) -> Iterable[Enclosure
 def _lead(entry: Entry, url: str) -> str | None:
     """The largest picture that the entry carries, else the first one in its words."""
     best, most = None, 0
-    for picture in entry.pictures:
+    for picture in entry.pictures[:_MAX_AMONG]:
         if 0 < min(picture.width or _TRACKER + 1, picture.height or _TRACKER + 1) <= _TRACKER:
             continue
         pixels = _pixels(picture)

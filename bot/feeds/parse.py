@@ -64,12 +64,13 @@ def _parse(body: bytes, content_type: str, url: str, limit: int) -> ParsedFeed |
     root = root_name(text)
     if root in _HTML:
         return _web_page(text, url)
+    text = mended(text)
     if dangerous_entities(text):
         return Failure(
             FailureKind.UNREADABLE,
             "The feed declares entities that could grow without bound, as attacks do; it is not read.",
         )
-    return _read_xml(mended(text), root, url, limit, warnings)
+    return _read_xml(text, root, url, limit, warnings)
 
 
 def _read_xml(text: str, root: str, url: str, limit: int, warnings: list[str]) -> ParsedFeed | Failure:

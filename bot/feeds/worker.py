@@ -5,7 +5,9 @@ process can. What comes back is JSON checked against the model, never a pickle: 
 is not trusted. ``python -m bot.feeds.worker SECONDS`` is the child.
 
 Frames, both ways: four bytes of length, big-endian, and so many bytes. To the child two: a JSON object
-``{"url", "content_type"}`` and the body. From it one: the ParsedFeed or Failure as JSON. When ready it sends "{}".
+``{"url", "content_type"}`` and the body. From it the ParsedFeed without its articles, or the Failure, as JSON; then
+lists of articles, some at a time, since checking thousands at once would hold up the whole bot; then an empty frame.
+When ready it sends "{}".
 """
 
 from __future__ import annotations
@@ -18,21 +20,25 @@ import math
 import os
 import signal
 import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from bot.model import Failure, FailureKind, Fetched, ParsedFeed
+from bot.model import Article, Failure, FailureKind, Fetched, ParsedFeed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pydantic import TypeAdapter
 
 MEMORY = 768 * 1024 * 1024  # bytes of address space; a feed of 22 MB was measured to need 264 MB
 FILES = 32
 _START_SECONDS = 60.0  # importing on a busy machine; not held against a feed
-_REPLY_MAX = 64 * 1024 * 1024  # bytes
+_REPLY_MAX = 64 * 1024 * 1024  # bytes, of all its frames
+_FRAME = 128 * 1024  # bytes after which a list of articles is sent
+# Bytes of memory in use at most, after which a child leaves: what one document took is not missing to the next.
+_WORN = 256 * 1024 * 1024
 _GRACE = 5  # seconds after which a child ends itself, should its parent be gone
 
 
@@ -42,6 +48,7 @@ class Parser:
     def __init__(self, workers: int, timeout: float, argv: Sequence[str] | None = None) -> None:
         self._argv = tuple(argv or (sys.executable, "-B", "-P", "-m", "bot.feeds.worker", f"{timeout:g}"))
         self._timeout = timeout
+        self.started = 0  # children so far
         self._turn = asyncio.Semaphore(workers)
         self._idle: list[_Child] = []
         self._leaving: set[asyncio.Task[int]] = set()
@@ -63,7 +70,7 @@ class Parser:
                 usable = False
                 try:
                     async with asyncio.timeout(self._timeout):
-                        result = _result(await child.ask(fetched))
+                        result = await child.ask(fetched)
                     usable = not self._closed
                 except TimeoutError:
                     return _unreadable(f"The feed took longer than {self._timeout:g} seconds to read.")
@@ -107,10 +114,11 @@ class Parser:
             # Nothing is inherited: the token is in the environment. The path makes it find us from anywhere.
             env={"PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONUTF8": "1"},
         )
+        self.started += 1
         child = _Child(process)
         try:
             async with asyncio.timeout(_START_SECONDS):
-                await child.receive()
+                await child.receive(_FRAME)
         except BaseException:
             self._dismiss(child)
             raise
@@ -130,17 +138,30 @@ class _Child:
         assert process.stdout is not None
         self._stdin, self._stdout = process.stdin, process.stdout
 
-    async def ask(self, fetched: Fetched) -> bytes:
+    async def ask(self, fetched: Fetched) -> ParsedFeed | Failure:
+        """What the child makes of it.
+
+        Raises:
+            ValueError: it does not answer as it should.
+            OSError, EOFError: it is gone.
+        """
         header = json.dumps({"url": fetched.url, "content_type": fetched.content_type}).encode()
         for frame in (header, fetched.body):
             self._stdin.write(len(frame).to_bytes(4))
             self._stdin.write(frame)
         await self._stdin.drain()
-        return await self.receive()
+        left = _REPLY_MAX
+        result = _result().validate_json(await self.receive(left))
+        articles: list[Article] = []
+        while frame := await self.receive(left):
+            left -= len(frame)
+            articles += _articles().validate_json(frame)
+            await asyncio.sleep(0)  # a frame that is there already is read without a pause
+        return replace(result, articles=tuple(articles)) if isinstance(result, ParsedFeed) else result
 
-    async def receive(self) -> bytes:
+    async def receive(self, most: int) -> bytes:
         length = int.from_bytes(await self._stdout.readexactly(4))
-        if length > _REPLY_MAX:
+        if length > most:
             raise ValueError("a reply beyond all measure")
         return await self._stdout.readexactly(length)
 
@@ -154,15 +175,18 @@ def _unreadable(sentence: str) -> Failure:
     return Failure(FailureKind.UNREADABLE, sentence)
 
 
-def _result(reply: bytes) -> ParsedFeed | Failure:
-    return _adapter().validate_json(reply)
-
-
 @functools.cache
-def _adapter() -> TypeAdapter[ParsedFeed | Failure]:
+def _result() -> TypeAdapter[ParsedFeed | Failure]:
     from pydantic import TypeAdapter  # noqa: PLC0415 - the child has no use for it
 
     return TypeAdapter(ParsedFeed | Failure)
+
+
+@functools.cache
+def _articles() -> TypeAdapter[list[Article]]:
+    from pydantic import TypeAdapter  # noqa: PLC0415
+
+    return TypeAdapter(list[Article])
 
 
 # --- the child --------------------------------------------------------------------------------------
@@ -173,6 +197,7 @@ def serve(requests: IO[bytes], replies: IO[bytes], seconds: float) -> None:
     from bot.feeds.parse import parse  # noqa: PLC0415 - the parent must not load feedparser
 
     _limit_resources()
+    worn = max(_WORN, _peak())  # at its start a process has its parent's peak
     _send(replies, b"{}")
     while (header := _receive(requests)) is not None:
         body = _receive(requests)
@@ -183,7 +208,41 @@ def serve(requests: IO[bytes], replies: IO[bytes], seconds: float) -> None:
         signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE)
         result = parse(body, **json.loads(header))
         signal.setitimer(signal.ITIMER_REAL, 0)
-        _send(replies, json.dumps(dataclasses.asdict(result), default=datetime.isoformat).encode())
+        for frame in _frames(result):
+            _send(replies, frame)
+        _send(replies, b"")
+        if _peak() > worn:
+            return
+
+
+def _frames(result: ParsedFeed | Failure) -> Iterator[bytes]:
+    articles: tuple[Article, ...] = ()
+    if isinstance(result, ParsedFeed):
+        articles, result = result.articles, replace(result, articles=())
+    yield _json(result)
+    waiting: list[bytes] = []
+    size = 0
+    for article in articles:
+        waiting.append(_json(article))
+        size += len(waiting[-1])
+        if size >= _FRAME:
+            yield b"[" + b",".join(waiting) + b"]"
+            waiting, size = [], 0
+    if waiting:
+        yield b"[" + b",".join(waiting) + b"]"
+
+
+def _json(record: ParsedFeed | Failure | Article) -> bytes:
+    return json.dumps(dataclasses.asdict(record), default=datetime.isoformat, ensure_ascii=False).encode()
+
+
+def _peak() -> int:
+    """The most memory that this process ever had, in bytes; 0 where the system does not tell."""
+    try:
+        import resource  # noqa: PLC0415
+    except ImportError:  # not on Windows
+        return 0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 def _limit_resources() -> None:

@@ -43,7 +43,6 @@ _MEDIA = {"audio": "Audio", "video": "Video", "application/pdf": "PDF", "text": 
 _SUFFIXES = {"mp3 m4a ogg oga opus flac wav aac": "Audio", "mp4 m4v mov webm mkv avi": "Video", "pdf": "PDF"}
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg|ico)\Z", re.IGNORECASE)
 _LAST_LINK = re.compile(r"(?:\A|\n|(?<=[.!?\u2026])\s+)\[([^\[\]\n]{1,60})\]\(<([^<>\s]+)>\)\W{0,4}\Z")
-_UNFINISHED = re.compile(r"(?:\u2026|\.{3}|\W*\[\W*\])\W*\Z")
 
 
 def opening_post(
@@ -65,7 +64,8 @@ def opening_post(
     title = _title(article, feed, text, first_seen)
     if _words(text) == _words(title):
         text = ""
-    picture = links.to_ascii(article.image) if article.image and feed.image else None
+    shown = links.linkable(article.image) if article.image and feed.image else None
+    picture = links.to_ascii(shown) if shown else None
     values = _values(article, feed, first_seen, title, text, line)
     below = _below(discussion, named, say or Say(NullTranslations()), guild_id)
     room = MAX_TEXT - len(below)
@@ -131,7 +131,7 @@ def _values(
     link = links.linkable(article.url) if article.url else None
     return {
         "title": plain_title,
-        "title_link": masked_link(title, link) if link and not _looks_linked(title) else plain_title,
+        "title_link": masked_link(title, link) if link and not links.is_address(title) else plain_title,
         "url": f"<{links.in_markdown(link)}>" if link else "",
         "text": text,
         "summary": article.summary.strip(),
@@ -169,8 +169,8 @@ def _says_something(summary: str) -> bool:
 
 
 def _begins(summary: str, body: str) -> bool:
-    """Whether the summary is only the beginning of a longer body, as blogs cut it off."""
-    start, whole = _words(_UNFINISHED.sub("", plain(summary).rstrip())), _words(plain(body))
+    """Whether the summary is only the beginning of a longer body, as blogs cut it off: with "…" or "[…]"."""
+    start, whole = _words(plain(summary)), _words(plain(body))
     return len(start) < len(whole) and whole.startswith(start)
 
 
@@ -224,11 +224,6 @@ def _categories(categories: tuple[str, ...]) -> str:
         if category:
             kept.setdefault(category.casefold(), category)
     return MIDDLE_DOT.join(kept.values())
-
-
-def _looks_linked(title: str) -> bool:
-    # Discord shows a masked link whose text holds an address as it is typed.
-    return "://" in title or links.looks_like_url(title)
 
 
 def _enclosures(enclosures: tuple[Enclosure, ...]) -> list[str]:

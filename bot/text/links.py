@@ -7,9 +7,12 @@ Three forms, for three uses: ``canonical`` is stored and shown, ``normalise`` on
 from __future__ import annotations
 
 import re
+import unicodedata
 from ipaddress import AddressValueError, IPv6Address
 from typing import NamedTuple
 from urllib.parse import quote, urljoin
+
+from bot.text.clean import scrub
 
 MAX_LENGTH = 2048  # what Discord takes for any URL
 MAX_BUTTON = 512
@@ -23,7 +26,9 @@ _HOPELESS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _ENCODE = re.compile(
     r"[\s<>\"\\\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff]"
 )
-_NOT_IN_HOST = re.compile(r"[\x00-\x20\"#%/:<>?@\[\\\]^`{|}\x7f]|\s")
+_NOT_IN_HOST = re.compile(
+    r"[\x00-\x20!-,/:-@\[-^`{-\x7f]|\s"
+)  # ASCII other than letters, digits, "-", "." and "_"
 _PORT = re.compile(r":([0-9]{0,5})$")
 _DOTS = re.compile(r"[.\u3002\uff0e\uff61]")
 _TRACKING_WORDS = """
@@ -183,7 +188,7 @@ def _ascii_host(name: str) -> str | None:
             return f"[{IPv6Address(name[1:-1])}]" if name.endswith("]") and "%" not in name else None
         except AddressValueError:
             return None
-    if not name or len(name) > 253 or not name.isprintable() or _NOT_IN_HOST.search(name):
+    if not name or len(name) > 253 or not _is_shown(name) or _NOT_IN_HOST.search(name):
         return None
     try:
         plain = name.lower() if name.isascii() else name.encode("idna").decode("ascii").lower()
@@ -212,7 +217,12 @@ def _tracks(pair: str) -> bool:
 
 def _visible(part: str) -> str:
     part = _ENCODE.sub(_percent, part)
-    return part if part.isprintable() else "".join(c if c.isprintable() else quote(c, safe="") for c in part)
+    return part if _is_shown(part) else _ascii(part)
+
+
+def _is_shown(part: str) -> bool:
+    """Whether every character can be seen, and none is buried under marks."""
+    return part.isprintable() and scrub(part) == part
 
 
 def _percent(match: re.Match[str]) -> str:
@@ -231,11 +241,21 @@ com org net gov edu mil int info biz app dev xyz online site shop club news blog
 _COMMON_ENDS = frozenset(_COMMON_ENDS_WORDS.split())
 _BEHIND_HOST = re.compile(r"(?::[0-9]+)?(?:[/?#]\S*)?")
 _LOOKS_LIKE_URL = re.compile(r"\w+://\S*|www\.\S+", re.IGNORECASE)
+_LIKE_DOTS = str.maketrans("\u3002\uff61", "..")
+
+
+def is_address(title: str) -> bool:
+    """Whether a title is an address or begins with one. A site's name alone begins many an honest headline."""
+    title = _spelled(title)
+    first, _, more = title.partition(" ")
+    if "://" in title or not more:
+        return "://" in title or looks_like_url(first) or bool(_NAMED_HOST.search(first))
+    return looks_like_url(first) and (first.lower().startswith("www.") or "/" in first)
 
 
 def looks_like_url(text: str) -> bool:
     """Whether all of ``text`` would be taken for an address: ``https://a.b/c``, ``www.a.b``, ``a.b/c``."""
-    text = text.strip()
+    text = _spelled(text).strip()
     if _LOOKS_LIKE_URL.fullmatch(text):
         return True
     found = _NAMED_HOST.match(text)
@@ -244,15 +264,22 @@ def looks_like_url(text: str) -> bool:
 
 def claims_another_host(text: str, url: str) -> bool:
     """Whether link text names a host that the link does not lead to, as deceptive links do."""
-    target = host(url) or ""
+    target = _spelled(host(url) or "")
+    text = _spelled(text)
     alone = looks_like_url(text)
     for found in _NAMED_HOST.finditer(text):
         named, end = found[1].lower(), found[2]
-        if not alone and not (end in _COMMON_ENDS or (len(end) == 2 and end.islower())):
+        short = len(end) == 2 and (end.islower() or found[1].isupper())
+        if not (alone or short or end.lower() in _COMMON_ENDS):
             continue
         if not _same_site(named, target):
             return True
     return False
+
+
+def _spelled(text: str) -> str:
+    """``text`` with letters and dots of other widths and forms as those that they look like."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text).translate(_LIKE_DOTS)
 
 
 def _same_site(named: str, target: str) -> bool:

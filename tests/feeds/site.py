@@ -61,6 +61,10 @@ class Site:
         """Serve these one after the other: raw bytes, or a coroutine that writes what it likes."""
         self._answers[path] = list(answers)
 
+    def forget(self, path: str) -> None:
+        """Serve nothing at ``path`` any more, and let go of what was served."""
+        self._answers.pop(path, None)
+
     def paths(self) -> list[str]:
         return [request.path for request in self.requests]
 

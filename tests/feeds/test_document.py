@@ -125,6 +125,11 @@ def test_mending(before: str, after: str) -> None:
         ("<!DOCTYPE r [<!ENTITY a '" + "A" * 5000 + "'>]>", True),
         ("<!DOCTYPE r [" + "".join(f"<!ENTITY a{n} 'x'>" for n in range(301)) + "]>", True),
         ("<!DOCTYPE r [<!ENTITY a x>]>", True),
+        # What looks like the first element, and is none: feedparser's own guard stops there.
+        ("<!DOCTYPE r [<!-- <a --><!ENTITY a 'ha'><!ENTITY b '&a;&a;'>]>", True),
+        ("<?x <a ?><!DOCTYPE r [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>", True),
+        ("<!DOCTYPE r [<!ATTLIST r y CDATA '<a>'><!ENTITY a 'ha'><!ENTITY b '&a;&a;'>]>", True),
+        ("<!DOCTYPE r [<!-- <!ENTITY x SYSTEM 'a'> -->]>", False),
     ],
 )
 def test_entities(head: str, dangerous: bool) -> None:

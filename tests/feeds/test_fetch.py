@@ -228,6 +228,13 @@ async def test_slow_servers_meet_the_deadline(site: Site, make_fetcher: MakeFetc
     assert failure == Failure(FailureKind.TIMEOUT, "127.0.0.1 did not deliver the feed within 1 seconds.")
 
 
+async def test_a_slow_handshake_meets_the_deadline(site: Site, make_fetcher: MakeFetcher) -> None:
+    """A server that takes the connection and then waits instead of speaking TLS."""
+    failure = await _fail(make_fetcher(timeout=1), f"https://127.0.0.1:{site.port}/feed")
+
+    assert failure.kind is FailureKind.TIMEOUT
+
+
 @pytest.mark.parametrize("flood", [b"X: " + b"y" * 40_000, b"\r\n".join(b"X-%d: y" % n for n in range(3000))])
 async def test_header_floods_are_refused(site: Site, fetcher: Fetcher, flood: bytes) -> None:
     """Headers beyond 32 KiB, or thousands of them, end the request."""

@@ -544,6 +544,18 @@ def test_external_entities_are_not_read(reference: str) -> None:
     assert "root:" not in repr(parsed)
 
 
+def test_entities_are_found_behind_whatever_hides_them() -> None:
+    """A forbidden character that mending takes away, or junk in front, does not let a declaration through."""
+    for start in (
+        "<!DOCTYPE r [<!EN\0TITY a 'ha'><!EN\0TITY b '&a;&a;'>]>",
+        "' <?xml version='1.0'?><!DOCTYPE r [<!ENTITY b '&a;'>]>",
+    ):
+        parsed = parse(f"{start}{_rss('<item><title>&b;</title></item>')}".encode(), "", URL)
+
+        assert isinstance(parsed, Failure)
+        assert "entities" in parsed.sentence
+
+
 @pytest.mark.parametrize(
     ("name", "make"),
     [
@@ -561,6 +573,7 @@ def test_external_entities_are_not_read(reference: str) -> None:
         ("addresses", lambda n: _rss(f"<item><author>{'a@' * n}</author></item>")),
         ("enclosures", lambda n: _rss("<item>" + "<enclosure url='https://x.example/a'/>" * n + "</item>")),
         ("depth", lambda n: _rss("<item>" + "<a>" * n + "</item>")),
+        ("ids", lambda n: _rss("".join(f"<item><guid>{'x' * 200}{i // 2}</guid><title>{i}</title></item>" for i in range(n // 4)))),
         ("json", lambda n: '{"items":[' + '{"a":' * n),
         ("quadratic", lambda n: "<!DOCTYPE r [<!ENTITY a '" + "A" * 250 + "'>]>" + _rss("<item><title>" + "&a;" * n + "</title></item>")),
     ],
@@ -570,10 +583,10 @@ def test_floods_stay_linear(name: str, make: Callable[[int], str]) -> None:
     """Twenty thousand repetitions of anything end soon, whatever they end in."""
     body = make(20_000).encode()
 
-    began = time.perf_counter()
+    began = time.process_time()
     parse(body, "", URL)
 
-    assert time.perf_counter() - began < 5, name
+    assert time.process_time() - began < 5, name
 
 
 def _mutants(seed: bytes, count: int) -> list[bytes]:

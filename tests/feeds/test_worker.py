@@ -37,6 +37,7 @@ def _script(body: str) -> list[str]:
             sys.stdout.buffer.flush()
         def feed(title):
             send(b'{"title": "%s", "url": null, "format": "rss20", "articles": []}' % title)
+            send(b"")
         me = str(os.getpid()).encode()
         send(b"{}")
     """
@@ -119,6 +120,27 @@ async def test_the_child_has_limits_and_no_secrets() -> None:
     assert _limit(limits, "Max address space") == str(768 * 1024 * 1024)
     assert _limit(limits, "Max file size") == "0"
     assert _limit(limits, "Max open files") == "32"
+
+
+async def test_the_childs_memory_is_limited() -> None:
+    """What a document makes it ask for beyond its limit it does not get."""
+    program = "from bot.feeds import worker; worker._limit_resources(); bytearray(worker.MEMORY)"
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program, stderr=asyncio.subprocess.PIPE, env={"PYTHONPATH": str(ROOT)}
+    )
+
+    assert b"MemoryError" in (await child.communicate())[1]
+
+
+@pytest.mark.slow
+async def test_a_child_that_needed_much_memory_is_replaced() -> None:
+    """So that what one document took is not missing to the next; nobody notices."""
+    async with _parser() as parser:
+        first = await _read(parser, b'{"items":[' + b'{"a":1},' * 1_200_000 + b"{}]}")
+        second = await _read(parser, RSS % b"x")
+
+        assert len(first.articles) == len(second.articles) == 1
+        assert parser.started == 2
 
 
 async def test_a_child_loads_only_what_parsing_needs() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +12,7 @@ from bot.model import CaseMember
 from bot.text.cases import case_text
 from bot.text.clean import clean, clean_block
 from bot.text.cut import cut_sentence, cut_words
+from bot.text.draft import headline_changed, opening_post
 from bot.text.escape import escape
 from bot.text.html import images, to_markdown, to_text
 from bot.text.links import canonical, claims_another_host, normalise
@@ -17,6 +20,7 @@ from bot.text.markdown import cut_markdown, plain
 from bot.text.markup import MAX_INPUT
 from bot.text.notices import letter, notice, tidy_reason
 from tests.text.cases import AT, BOB, GUILD, SAY, case, post
+from tests.text.strategies import article, feeds
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(100)]
 
@@ -106,6 +110,25 @@ def test_floods_of_markup_take_linear_time(flood: str) -> None:
     assert len(to_markdown(html, "https://a.example/")) <= 20_000
     to_text(html)
     images(html, "https://a.example/")
+
+
+@pytest.mark.parametrize(
+    "flood", [*FLOODS, "-", "\u2026", "[\u2026", ". ", "[a](<https://a.example/>) ", "|", "{text}"]
+)
+@pytest.mark.parametrize("start", ["", "Words "])
+def test_floods_in_articles_take_linear_time(flood: str, start: str) -> None:
+    """Every field as long as an article has it at most; the loop that all of the bot shares must not be held."""
+    text = start + flood * (6000 // len(flood))
+    flooded = article(
+        title=text[:300], summary=text, body=f"{text}x", author=text[:200], categories=(text[:100],) * 20
+    )
+
+    began = time.process_time()
+    for _ in range(3):
+        opening_post(flooded, feeds(), AT)
+        opening_post(replace(flooded, title="", summary=text[: len(text) // 2]), feeds(), AT)
+    headline_changed(text, text)
+    assert time.process_time() - began < 7 * 0.1
 
 
 @pytest.mark.parametrize("flood", ["``` ", "<", "\n", "that "])

@@ -11,6 +11,7 @@ from bot.text.links import (
     claims_another_host,
     host,
     in_markdown,
+    is_address,
     is_invite,
     looks_like_url,
     normalise,
@@ -173,6 +174,11 @@ def test_other_links_are_no_invitations(url: str) -> None:
         ("paypal.com", "https://evil.example/", True),
         ("https://bank.com/login", "https://evil.example/", True),
         ("Log in at paypal.com now", "https://evil.example/", True),
+        ("Log in at PAYPAL.COM now", "https://evil.example/", True),
+        ("Log in at paypal\u3002com now", "https://evil.example/", True),
+        ("\uff50\uff41\uff59\uff50\uff41\uff4c\uff0e\uff43\uff4f\uff4d", "https://evil.example/", True),
+        ("paypal\u2024com", "https://evil.example/", True),
+        ("AMAZON.DE", "https://evil.example/", True),
         ("p\u0430ypal.com", "https://paypal.com/", True),
         ("bbc.co.uk", "https://www.bbc.co.uk/news", False),
         ("www.a.example", "https://a.example/", False),
@@ -190,6 +196,32 @@ def test_addresses_are_told_from_words() -> None:
     """Only a text that is an address as a whole looks like one."""
     assert all(map(looks_like_url, ["https://a.example/x", "www.a.example", "a.example/x?y", " a.example "]))
     assert not any(map(looks_like_url, ["Storm closes the harbour", "visit a.example", "", "v1.2"]))
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("https://bank.com/ log in", True),
+        ("www.bank.com log in", True),
+        ("bank.com/login now", True),
+        ("bank\u3002com", True),
+        ("<i>bank.com", True),
+        ("Amazon.com buys a newspaper", False),
+        ("A newspaper buys amazon.com", False),
+        ("Storm closes the harbour", False),
+        ("3/4 of all", False),
+        ("", False),
+    ],
+)
+def test_titles_that_are_addresses(title: str, expected: bool) -> None:
+    """All of it or its beginning; a headline may name a company's site."""
+    assert is_address(title) is expected
+
+
+def test_marks_do_not_bury_a_link() -> None:
+    """Combining characters beyond what a letter bears are percent-encoded."""
+    assert canonical("https://a.example/e\u0301") == "https://a.example/e\u0301"
+    assert canonical("https://a.example/" + "\u0e49" * 5) == "https://a.example/" + "%E0%B9%89" * 5
 
 
 @given(urls | any_texts, urls | any_texts | st.none())
