@@ -10,7 +10,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-from bot.errors import Later, Refused, StoreError
+from bot.errors import Held, Later, Refused, StoreError, StoreFailing, TokenRefused, Vanished
 from bot.text.places import posted_at
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ class CatchUp:
     async def run(self, beat: Callable[[], None] = lambda: None) -> None:
         while True:
             await self._due.wait()
+            await self._store.sound()
             self._passing = True
             self._due.clear()
             since = self._clock.now() - self._recent
@@ -71,18 +72,33 @@ class CatchUp:
                 self._due.set()
                 raise
             while waiting and not self._due.is_set():
-                waiting = [story for story in waiting if not await self._done(story, since, beat)]
+                if self._floor.connected:
+                    waiting = [story for story in waiting if not await self._done(story, since, beat)]
                 if waiting:
                     await self._clock.wait(self._due, RETRY)
+                    await self._store.sound()
             self._passing = False
 
     async def _done(self, story: Story, since: datetime, beat: Callable[[], None]) -> bool:
         beat()
         try:
             await self._look_through(story, since)
+        except TokenRefused:
+            raise
+        except Held as error:
+            log.warning("looking for what was missed: %s", error)
+            await self._clock.wait(self._due, error.retry_after)
+            return False
+        except StoreFailing as error:
+            log.debug("looking for what was missed: %s", error)
+            return False
         except (Later, StoreError) as error:
             log.warning("looking for what was missed: %s; trying again", error)
             return False
+        except Vanished as error:
+            log.debug(
+                "looking for what was missed: %s", error
+            )  # deleted: the comparison of all threads notes it
         except Refused as error:
             log.warning("thread %s can't be looked through for what was missed: %s", story.thread_id, error)
         except Exception:
@@ -108,7 +124,7 @@ class CatchUp:
             and await self._floor.look_up(story.thread_id, each) is None
         ]
         if gone:
-            await self._quotes.deleted(gone)
+            await self._quotes.deleted(frozenset(gone) - await self._store.perhaps_replaced(gone))
         for index, (said, emoji) in enumerate(found):
             await self._quotes.missed(details, said, last=index == len(found) - 1)
             if said.edited_at is not None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import signal
 import sys
 import tempfile
 import webbrowser
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 from bot import __version__, logs
 from bot.clock import Clock
 from bot.errors import ConfigError, NewsthreadError, StoreLocked, TokenRefused
+from bot.stopping import stop_on_signals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,6 +34,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit codes are documented in the README."""
     arguments = _parser().parse_args(argv)
     command: Command = arguments.command
+    arguments.environ = dict(os.environ)
+    os.environ.pop("DISCORD_TOKEN", None)  # no child, and no dump of the environment, needs to have it
     try:
         return command(arguments)
     except ConfigError as error:
@@ -53,7 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _fail(code: int, error: Exception) -> int:
-    print(error, file=sys.stderr)
+    print(logs.Redactor(None).clean(str(error)), file=sys.stderr)
     return code
 
 
@@ -61,7 +63,7 @@ def _fail(code: int, error: Exception) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    asyncio.run(_until_signalled(_settings(arguments.config, os.environ)))
+    asyncio.run(_until_signalled(_settings(arguments.config, arguments.environ)))
     return OK
 
 
@@ -76,10 +78,7 @@ async def _until_signalled(settings: Settings) -> None:
 
     assert settings.token is not None
     logs.configure(settings.log, settings.token.get_secret_value())
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await App(settings, Clock()).run(stop)
+    await App(settings, Clock()).run(stop_on_signals())
 
 
 def _demo(arguments: argparse.Namespace) -> int:
@@ -121,7 +120,7 @@ def _check(arguments: argparse.Namespace) -> int:
 
     if arguments.write_schema:
         return check.write_generated(arguments.config)
-    return check.check(arguments.config, os.environ, online=arguments.online)
+    return check.check(arguments.config, arguments.environ, online=arguments.online)
 
 
 def _preview(arguments: argparse.Namespace) -> int:
@@ -147,7 +146,7 @@ def _opml_export(arguments: argparse.Namespace) -> int:
     from bot.commands import opml
     from bot.settings import load
 
-    print(opml.from_feeds(load(arguments.config, os.environ).feeds), end="")
+    print(opml.from_feeds(load(arguments.config, arguments.environ).feeds), end="")
     return OK
 
 
@@ -155,7 +154,7 @@ def _db(arguments: argparse.Namespace) -> int:
     from bot import store
     from bot.settings import load
 
-    url = load(arguments.config, os.environ).store.url
+    url = load(arguments.config, arguments.environ).store.url
     if arguments.db == "upgrade":
         print(asyncio.run(store.upgrade(url, Clock())))
     elif arguments.db == "backup":

@@ -10,7 +10,7 @@ import logging
 import sys
 import threading
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -22,24 +22,43 @@ from discord.http import Route
 from yarl import URL
 
 from bot.attempt import attempt_trace
-from bot.errors import ContentRefused, Declined, DeliveryError, NewsthreadError, TokenRefused, Vanished
+from bot.doorway import FROM_ANYWHERE, OUTDATED, Turns, guild_of, typed_into
+from bot.errors import (
+    ContentRefused,
+    Declined,
+    DeliveryError,
+    NewsthreadError,
+    StoreFailing,
+    TokenRefused,
+    Vanished,
+)
 from bot.quotes import Member
-from bot.text.quoting import excerpt
+from bot.text.choosing import words_back
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from bot.clock import Clock
+    from bot.deliveries import Deliveries
+    from bot.governor import Governor
     from bot.languages import Languages, Say
     from bot.moderation import Moderation
     from bot.newsroom import Authority, Floor, Office
+    from bot.pace import Pace, Sort
     from bot.quotes import Quotes
     from bot.reactions import Reactions
     from bot.stories import Stories
 
 log = logging.getLogger(__name__)
 
-EXTENSIONS = ("cogs.news", "cogs.quotes", "cogs.posts", "cogs.reactions", "cogs.moderation")
+EXTENSIONS = (
+    "cogs.news",
+    "cogs.quotes",
+    "cogs.posts",
+    "cogs.reactions",
+    "cogs.moderation",
+    "cogs.deliveries",
+)
 
 # Guilds: channels, threads, roles. Moderation: audit-log entries. Guild messages: our own posts come back with
 # their markers, which is how a lost answer is found again. Message content, the one privileged intent, is what
@@ -55,6 +74,9 @@ MAX_RATELIMIT_TIMEOUT = 30.0
 # one; should it come later still, ``_go_on`` waits for it.
 GUILD_READY_TIMEOUT = 0.5
 
+# In the extras of an interaction that something has taken up.
+_MET = "met"
+
 # Seconds before a forgotten session is begun anew: Discord takes one such request in five.
 IDENTIFY_PAUSE = 5.0
 
@@ -69,9 +91,12 @@ class Services:
     moderation: Moderation
     floor: Floor
     office: Office
+    deliveries: Deliveries
     languages: Languages
     wake_publisher: Callable[[], None]
     catch_up: Callable[[], None]  # look through the threads for what was missed
+
+    turns: Turns = field(default_factory=Turns)
 
     def say(self, interaction: discord.Interaction) -> Say:
         """The language of the one who asks."""
@@ -87,8 +112,7 @@ class Services:
     def with_words_back(self, say: Say, declined: Declined, words: str) -> str:
         """Why a form was declined, and what was typed into it, which is nowhere else any more."""
         sentence = say(declined.text, **declined.values)
-        shown = excerpt(words.replace("```", "'''"), 1500)
-        return f"{sentence}\n{say('Your answer was:')}\n```\n{shown}\n```"
+        return words_back(sentence, say("Your answer was:"), words)
 
     async def member(self, interaction: discord.Interaction, thread_id: int) -> Member:
         """The one who asks, with what they may do in a thread."""
@@ -118,9 +142,20 @@ class Services:
 class NewsthreadBot(commands.Bot):
     """One session with Discord. A new one is made for each login, since discord.py's can't be reopened."""
 
-    def __init__(self, services: Services, guild_id: int, clock: Clock, *, message_content: bool) -> None:
+    def __init__(
+        self,
+        services: Services,
+        guild_id: int,
+        clock: Clock,
+        governor: Governor,
+        pace: Pace,
+        *,
+        message_content: bool,
+    ) -> None:
         intents = discord.Intents(INTENTS.value)
         intents.message_content = message_content
+        trace = attempt_trace()
+        pace.join(trace, self._sort_of)
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -132,11 +167,12 @@ class NewsthreadBot(commands.Bot):
             max_messages=None,
             max_ratelimit_timeout=MAX_RATELIMIT_TIMEOUT,
             guild_ready_timeout=GUILD_READY_TIMEOUT,
-            http_trace=attempt_trace(),
+            http_trace=trace,
         )
         self.services = services
         self._guild = discord.Object(guild_id)
         self._clock = clock
+        self._governor = governor
 
     async def setup_hook(self) -> None:
         for extension in EXTENSIONS:
@@ -157,6 +193,20 @@ class NewsthreadBot(commands.Bot):
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         if not initial:
             await self._clock.sleep(IDENTIFY_PAUSE)
+        # No long wait here: discord.py gives a connection a minute, and this one is open already.
+        await self._governor.begin()
+
+    def _sort_of(self, url: URL) -> Sort | None:
+        """What a request of this session is; members wait for the answers to interactions."""
+        address = str(url)
+        if not address.startswith(Route.BASE):
+            return None
+        path = address.removeprefix(Route.BASE)
+        return (
+            "answer"
+            if path.startswith(("/interactions/", f"/webhooks/{self.application_id}/"))
+            else "request"
+        )
 
     async def answer_error(self, interaction: discord.Interaction, error: Exception) -> None:
         """Tell the one who asked what stands in the way; a fault of ours is logged."""
@@ -170,17 +220,80 @@ class NewsthreadBot(commands.Bot):
                 sentence = say("You lack the permission for that in this channel.")
             case app_commands.TransformerError():
                 sentence = say("Discord could not make sense of what you typed; please try again.")
-            case DeliveryError() as late:
+            case discord.NotFound(code=10062):
+                log.warning("command %s was answered too late", _name_of(interaction))
+                return
+            case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
+                sentence = say(
+                    "Discord still shows an older version of that command: reload Discord and try again."
+                )
+            case (
+                DeliveryError() | TokenRefused() | aiohttp.ClientError() | discord.DiscordServerError()
+            ) as late:
                 sentence = say("Discord does not answer as it should just now; please try again in a minute.")
                 log.warning("command %s: %s", _name_of(interaction), late)
+            case StoreFailing():
+                sentence = say("The bot can't store anything just now; please try again in a few minutes.")
             case fault:
                 sentence = say("Something went wrong on our side; it was logged for the admin.")
                 log.error("command %s failed", _name_of(interaction), exc_info=fault)
-        with suppress(discord.HTTPException, aiohttp.ClientError):  # too late: there is nobody left to tell
+        # Too late, or nothing may be sent: they can't be told.
+        with suppress(discord.HTTPException, aiohttp.ClientError, NewsthreadError):
             if interaction.response.is_done():
                 await interaction.followup.send(sentence, ephemeral=True)
             else:
                 await interaction.response.send_message(sentence, ephemeral=True)
+
+    async def meets(self, interaction: discord.Interaction, *, direct: bool = False) -> bool:
+        """Whether what a member uses may do its work; where it may not, they are told. ``direct``: in messages, too.
+
+        Nothing of one server is anything to another, wherever the bot may have been invited.
+        """
+        interaction.extras[_MET] = True
+        if interaction.guild_id == self._guild.id or (direct and interaction.guild_id is None):
+            return True
+        if interaction.type is discord.InteractionType.autocomplete:
+            with suppress(discord.HTTPException, aiohttp.ClientError, NewsthreadError):
+                await interaction.response.autocomplete([])
+        else:
+            await self.answer_error(
+                interaction, Declined("The bot works in another server; here it does nothing.")
+            )
+        return False
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """What nothing listens for any more, such as a panel from before a restart, is answered all the same.
+
+        discord.py has begun whatever listens before it tells of the interaction here.
+        """
+        used = interaction.type in (discord.InteractionType.component, discord.InteractionType.modal_submit)
+        if not used or _MET in interaction.extras or not await self.meets(interaction, direct=True):
+            return
+        gone = Declined(OUTDATED)
+        words = typed_into(dict(interaction.data or {}))
+        if not words:
+            await self.answer_error(interaction, gone)
+            return
+        with suppress(discord.HTTPException, aiohttp.ClientError, NewsthreadError):
+            kept = self.services.with_words_back(self.services.say(interaction), gone, words)
+            await interaction.response.send_message(kept, ephemeral=True)
+
+    def dispatch(self, event_name: str, /, *args: object, **kwargs: object) -> None:
+        """What happens in other servers, should somebody have invited the bot there, reaches no listener."""
+        guild_id = guild_of(args[0]) if args else None
+        if event_name in FROM_ANYWHERE or guild_id in (None, self._guild.id):
+            super().dispatch(event_name, *args, **kwargs)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        self._tell_of(guild)
+
+    def _tell_of(self, guild: discord.Guild) -> None:
+        if guild.id != self._guild.id:
+            log.warning(
+                "the bot is in another server, too (%d), where it does nothing: take it out there, and turn Public Bot"
+                " off in the developer portal so that nobody else invites it",
+                guild.id,
+            )
 
     @asynccontextmanager
     async def answering(self, interaction: discord.Interaction) -> AsyncIterator[None]:
@@ -193,7 +306,11 @@ class NewsthreadBot(commands.Bot):
     async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:
         """What an event told could not be stored or looked at: the threads are looked through for it."""
         error = sys.exc_info()[1]
-        if isinstance(error, NewsthreadError):
+        if isinstance(error, StoreFailing):
+            log.debug(
+                "%s is looked at later: %s", event_method, error
+            )  # the disk's watch tells it, once for all
+        elif isinstance(error, NewsthreadError):
             log.warning("%s is looked at later: %s", event_method, error)
         else:
             log.error("%s failed; the threads are looked through for it", event_method, exc_info=error)
@@ -214,6 +331,8 @@ class NewsthreadBot(commands.Bot):
     async def on_ready(self) -> None:
         """Connected, for the first time or anew."""
         log.info("connected to Discord as %s", self.user)
+        for guild in self.guilds:
+            self._tell_of(guild)
         self._go_on()
 
     async def on_guild_available(self, _guild: discord.Guild) -> None:
@@ -233,14 +352,16 @@ class NewsthreadBot(commands.Bot):
         Raises:
             TokenRefused: Discord does not know the token, on REST or on the gateway.
             ContentRefused: Discord does not let this bot read message content.
+            StartHeld: the session ended, and the next one has to wait, which it does when this is called again.
+            StoreError: sessions can't be counted, so none may be begun.
             discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError: anything else, for the
                 supervisor to wait and start a new session.
         """
         point_at(api_base)
+        await self._governor.turn()
         try:
             await self.login(token)
-            _, gateway, _ = await self.http.get_bot_gateway()
-            DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway)
+            DiscordWebSocket.DEFAULT_GATEWAY = URL(await self._gateway())
             await self.connect()
         except discord.LoginFailure as error:
             raise TokenRefused(
@@ -260,9 +381,19 @@ class NewsthreadBot(commands.Bot):
                 ) from error
             raise
 
+    async def _gateway(self) -> str:
+        """Where the gateway is, once Discord has sessions left for this bot."""
+        while True:
+            _, gateway, limit = await self.http.get_bot_gateway()
+            if await self._governor.heed(limit["remaining"], limit["reset_after"] / 1000):
+                return gateway
+
 
 class _Tree(app_commands.CommandTree["NewsthreadBot"]):
     """The commands; their errors are sentences."""
+
+    async def interaction_check(self, interaction: discord.Interaction[NewsthreadBot], /) -> bool:
+        return await interaction.client.meets(interaction)
 
     async def on_error(
         self, interaction: discord.Interaction[NewsthreadBot], error: app_commands.AppCommandError, /

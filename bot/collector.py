@@ -13,7 +13,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.errors import StoreError
 from bot.feeds.decide import decide
+from bot.feeds.fetch import REQUESTS_PER_HOST
 from bot.feeds.schedule import after_failure, after_success
 from bot.model import Failure, FailureKind, Fetched, NotModified, PollUpdate, Validators
 
@@ -24,8 +26,9 @@ if TYPE_CHECKING:
     from bot.feeds.fetch import Fetcher
     from bot.feeds.worker import Parser
     from bot.model import FeedNews, ParsedFeed, PollState
-    from bot.settings.keys import Feed
+    from bot.settings.keys import Feed, WatcherKeys
     from bot.store import Store
+    from bot.supervise import Supervisor
 
 log = logging.getLogger(__name__)
 
@@ -42,16 +45,21 @@ class Collector:
         fetcher: Fetcher,
         parser: Parser,
         feeds: Sequence[Feed],
-        concurrency: int,
+        watcher: WatcherKeys,
         clock: Clock,
         on_news: Callable[[], None],
+        supervisor: Supervisor,
+        *,
+        poll_limit: float | None = None,
     ) -> None:
         self._store = store
         self._fetcher = fetcher
         self._parser = parser
         self._clock = clock
         self._on_news = on_news
-        self._slots = asyncio.Semaphore(concurrency)
+        self._supervisor = supervisor
+        self._slots = asyncio.Semaphore(watcher.concurrency)
+        self._limit = poll_limit or _limit(watcher)
         self.polls: Counter[str] = Counter()  # since the start, by outcome: "ok" or the kind of failure
         self._addresses: dict[str, list[Feed]] = defaultdict(list)
         for feed in feeds:
@@ -59,19 +67,34 @@ class Collector:
                 self._addresses[feed.url].append(feed)
 
     async def run(self, beat: Callable[[], None] = lambda: None) -> None:
-        """Poll until cancelled; ``beat`` is called after every poll and at least once a minute."""
-        states = await self._store.poll_states(self._addresses)
-        async with asyncio.TaskGroup() as group:
-            for url, feeds in self._addresses.items():
-                group.create_task(self._watch(states[url], tuple(feeds), beat), name=f"watch {url}")
-            while True:
-                beat()
-                await self._clock.sleep(60)
+        """Poll until cancelled; ``beat`` is called after every poll and at least once a minute.
 
-    async def _watch(self, state: PollState, feeds: tuple[Feed, ...], beat: Callable[[], None]) -> None:
+        Raises:
+            TokenRefused, StoreCorrupt: waiting can't heal it.
+        """
+        try:
+            async with asyncio.TaskGroup() as group:
+                for url, feeds in self._addresses.items():
+                    group.create_task(self._keep_watching(url, tuple(feeds), beat))
+                while True:
+                    beat()
+                    await self._clock.sleep(60)
+        except BaseExceptionGroup as errors:
+            raise errors.exceptions[
+                0
+            ] from None  # each watch is restarted, unless that is no use; then one will do
+
+    async def _keep_watching(self, url: str, feeds: tuple[Feed, ...], beat: Callable[[], None]) -> None:
+        """One address, so that what happens to its watch neither ends nor restarts the others."""
+        name = f"watcher of {', '.join(feed.id for feed in feeds)}"
+        await self._supervisor.keep(name, lambda: self._watch(url, feeds, beat))
+
+    async def _watch(self, url: str, feeds: tuple[Feed, ...], beat: Callable[[], None]) -> None:
         interval = min(feed.interval for feed in feeds)
+        state = (await self._store.poll_states([url]))[url]
         await self._clock.sleep(self._first_wait(state, interval))
         while True:
+            await self._store.sound()  # what can't be stored is not fetched
             async with self._slots:
                 state = await self._poll(state, feeds, interval)
             beat()
@@ -91,10 +114,12 @@ class Collector:
     async def _poll(self, state: PollState, feeds: tuple[Feed, ...], interval: timedelta) -> PollState:
         """One poll; every outcome is stored. A fault of ours is one of the feed's failures, and logged."""
         try:
-            update = await self._learn(state, feeds, interval)
+            update = await self._learn_in_time(state, feeds, interval)
             jobs = await self._store.apply(update)
+        except StoreError:
+            raise
         except Exception as error:
-            log.exception("poll of %s failed unexpectedly", state.url)
+            log.exception("poll of %s failed unexpectedly", ", ".join(feed.id for feed in feeds))
             sentence = f"Newsthread itself failed on this feed ({type(error).__name__}); please report it"
             update = self._failed(state, Failure(FailureKind.INTERNAL, sentence), interval)
             jobs = 0
@@ -103,6 +128,20 @@ class Collector:
         if jobs:
             self._on_news()
         return update.state
+
+    async def _learn_in_time(
+        self, state: PollState, feeds: tuple[Feed, ...], interval: timedelta
+    ) -> PollUpdate:
+        """As ``_learn``, cut off when neither fetching nor parsing keeps to its own limit."""
+        try:
+            async with asyncio.timeout(self._limit) as limit:
+                return await self._learn(state, feeds, interval)
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            log.exception("poll of %s was stuck and is cut off", ", ".join(feed.id for feed in feeds))
+            sentence = f"Newsthread itself was stuck on this feed for {self._limit:.0f} s; please report it"
+            return self._failed(state, Failure(FailureKind.INTERNAL, sentence), interval)
 
     async def _learn(self, state: PollState, feeds: tuple[Feed, ...], interval: timedelta) -> PollUpdate:
         initialised = await self._store.initialised([feed.id for feed in feeds])
@@ -160,6 +199,17 @@ class Collector:
             log.info("feed %s: readable again", names)
         if jobs:
             log.info("feed %s: %d new", names, jobs)
+
+
+def _limit(watcher: WatcherKeys) -> float:
+    """Seconds that a poll may take with its turns at busy hosts and parsers, before it counts as stuck.
+
+    Twice what it takes when every place is taken by a poll of the same host, each of which takes all of its time; and
+    a minute, as a process that parses may need to start.
+    """
+    fetching = watcher.timeout.total_seconds() * (1 + watcher.concurrency / REQUESTS_PER_HOST)
+    parsing = watcher.parse_timeout.total_seconds() * (1 + watcher.concurrency / watcher.parse_workers)
+    return 60 + 2 * (fetching + parsing)
 
 
 def _moved(outcome: Fetched) -> tuple[str, ...]:

@@ -6,10 +6,12 @@
     ├── ConfigError          configuration refused (exit 2); holds every fault at once
     ├── TokenRefused         Discord does not know the token (exit 3)
     ├── ContentRefused       Discord does not let the bot read what members write
+    ├── StartHeld            a session with Discord may not be begun yet
     ├── StoreError           the store can't be used
     │   ├── StoreLocked      another instance holds it (exit 4)
     │   ├── StoreTooNew      written by a newer program
     │   ├── StoreCorrupt     SQLite's integrity check failed
+    │   ├── StoreFailing     the disk is full or failing: nothing was changed, and it may heal
     │   └── StaleJob         a job is no longer in the state its performer took it for
     ├── StatusError          the status page can't be served where it is meant to be (exit 1)
     ├── SourceError          `preview` or `opml` was given something that is not a readable feed (exit 1)
@@ -21,6 +23,7 @@
         │   ├── CannotCarry  the files of a reply can't be posted anew
         │   └── Unreachable  a member can't be sent direct messages
         ├── Later            certainly not done; may be tried again after a while
+        │   └── Held         nothing may be asked of Discord for a while
         └── Doubtful         may or may not have taken effect: look before trying again
 
 Programming errors are not among them and pass through.
@@ -72,9 +75,20 @@ class Declined(NewsthreadError):
 class TokenRefused(NewsthreadError):
     """Discord answered 401: the token is wrong or was reset."""
 
+    def __init__(
+        self,
+        sentence: str = "Discord refused the token: copy a current one from the developer portal into DISCORD_TOKEN"
+        " or the file named by DISCORD_TOKEN_FILE",
+    ) -> None:
+        super().__init__(sentence)
+
 
 class ContentRefused(NewsthreadError):
     """The portal's switch for the privileged intent is off: native replies can't be quoted."""
+
+
+class StartHeld(NewsthreadError):
+    """Too many sessions were begun in a short while: one more now could cost the token."""
 
 
 class StoreError(NewsthreadError):
@@ -91,6 +105,10 @@ class StoreTooNew(StoreError):
 
 class StoreCorrupt(StoreError):
     """SQLite reports damage."""
+
+
+class StoreFailing(StoreError):
+    """The disk is full or failing, or another program has the file locked: nothing was changed, and it may heal."""
 
 
 class StaleJob(StoreError):
@@ -143,6 +161,12 @@ class Later(DeliveryError):
     def __init__(self, sentence: str, *, retry_after: float | None = None) -> None:
         super().__init__(sentence)
         self.retry_after = retry_after
+
+
+class Held(Later):
+    """The request was held back before it left, as all are for a while: see ``bot.pace``."""
+
+    retry_after: float
 
 
 class Doubtful(DeliveryError):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord.ext import commands
 
+from bot.doorway import Guarded
 from bot.newsroom.views import MARKER_PATTERN, marker_of
 from bot.text.details import story_details
 
@@ -57,7 +58,7 @@ class News(commands.Cog):
             await self._stories.vanished(message_id, event.channel_id)
 
 
-class DetailsButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=MARKER_PATTERN):
+class DetailsButton(Guarded, discord.ui.DynamicItem[discord.ui.Button[Any]], template=MARKER_PATTERN):
     """The marked button under each of our posts: where it came from and how it changed, to whoever asks."""
 
     def __init__(self, token: str) -> None:
@@ -75,6 +76,8 @@ class DetailsButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=MAR
         async with bot.answering(interaction):
             say = bot.services.say(interaction)
             details = await bot.services.stories.details(self._token)
+            if details is not None and details.story.channel_id not in bot.services.visible(interaction):
+                details = None
             text = (
                 story_details(details, say) if details else say("Nothing is stored about this post any more.")
             )

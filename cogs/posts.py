@@ -9,21 +9,18 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
+from bot.doorway import Form, Panel
 from bot.errors import Declined
+from bot.moderation.judging import require_removes
 from bot.quotes import MAX_TYPED
 from bot.text.removing import who_posted
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from bot.client import NewsthreadBot, Services
     from bot.languages import Say
     from bot.model import Post
 
     Interaction = discord.Interaction[NewsthreadBot]
-    Act = Callable[[Interaction], Awaitable[None]]
-
-PANEL_LIFE = 840.0  # seconds: an interaction's answers can be changed for fifteen minutes
 
 
 class Posts(commands.Cog):
@@ -44,7 +41,7 @@ class Posts(commands.Cog):
     async def _mine(self, interaction: Interaction, message: discord.Message) -> None:
         say = self._services.say(interaction)
         post = await self._services.quotes.post(self._services.floor.said(message))
-        panel: _Panel
+        panel: Panel
         if post.author_id != interaction.user.id and interaction.permissions.manage_messages:
             text = who_posted(post.author_id, message.author.display_name, post.made, post.created_at, say)
             panel = ModeratorPanel(self._services, message.id, post, say)
@@ -55,39 +52,17 @@ class Posts(commands.Cog):
         await interaction.response.send_message(text, view=panel, ephemeral=True)
 
 
-class _Button(discord.ui.Button[Any]):
-    def __init__(self, label: str, style: discord.ButtonStyle, act: Act) -> None:
-        super().__init__(label=label, style=style)
-        self._act = act
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        await self._act(interaction)
-
-
-class _Panel(discord.ui.View):
-    def __init__(self, services: Services, say: Say) -> None:
-        super().__init__(timeout=PANEL_LIFE)
-        self._services = services
-        self._say = say
-
-    async def on_error(
-        self, interaction: discord.Interaction[Any], error: Exception, _item: discord.ui.Item[Any], /
-    ) -> None:
-        await interaction.client.answer_error(interaction, error)
-
-    def _add(self, label: str, style: discord.ButtonStyle, act: Act) -> None:
-        self.add_item(_Button(label, style, act))
-
-
-class OwnPanel(_Panel):
+class OwnPanel(Panel):
     """Edit or delete a post that the bot made for whoever sees this."""
 
     def __init__(self, services: Services, post: Post, say: Say) -> None:
-        super().__init__(services, say)
+        super().__init__()
+        self._services = services
         self._post = post
+        self._say = say
         if post.words is not None:
-            self._add(say("Edit my post"), discord.ButtonStyle.primary, self._edit)
-        self._add(say("Delete my post"), discord.ButtonStyle.danger, self._delete)
+            self.add(say("Edit my post"), discord.ButtonStyle.primary, self._edit)
+        self.add(say("Delete my post"), discord.ButtonStyle.danger, self._delete)
 
     async def _edit(self, interaction: Interaction) -> None:
         # As it reads now: it may have been changed by this very panel.
@@ -99,11 +74,11 @@ class OwnPanel(_Panel):
         await interaction.response.edit_message(content=self._say("Your post is deleted."), view=None)
 
 
-class EditForm(discord.ui.Modal):
+class EditForm(Form):
     """The author's own words, to be changed."""
 
     def __init__(self, services: Services, post: Post, say: Say) -> None:
-        super().__init__(title=say("Edit my post")[:45])
+        super().__init__(say("Edit my post"))
         self._services = services
         self._post = post
         self._say = say
@@ -125,34 +100,35 @@ class EditForm(discord.ui.Modal):
             await interaction.response.edit_message(content=self._say("Your post is changed."))
 
 
-class ModeratorPanel(_Panel):
+class ModeratorPanel(Panel):
     """Who posted this; recommend it."""
 
     def __init__(self, services: Services, message_id: int, post: Post, say: Say) -> None:
-        super().__init__(services, say)
+        super().__init__()
+        self._services = services
         self._message_id = message_id
+        self._thread_id = post.thread_id
+        self._say = say
         if post.recommended_by is None:
-            self._add(say("Recommend"), discord.ButtonStyle.primary, self._recommend)
+            self.add(say("Recommend"), discord.ButtonStyle.primary, self._recommend)
         else:
-            self._add(say("Recommend no longer"), discord.ButtonStyle.secondary, self._unrecommend)
+            self.add(say("Recommend no longer"), discord.ButtonStyle.secondary, self._unrecommend)
 
     async def _recommend(self, interaction: Interaction) -> None:
-        _require_moderator(interaction)
+        await self._require_moderator(interaction)
         await self._services.reactions.recommend(self._message_id, interaction.user.id)
         text = self._say("The post is recommended: the thread's opening post lists it.")
         await interaction.response.edit_message(content=text, view=None)
 
     async def _unrecommend(self, interaction: Interaction) -> None:
-        _require_moderator(interaction)
+        await self._require_moderator(interaction)
         await self._services.reactions.unrecommend(self._message_id)
         text = self._say("The post is no longer recommended.")
         await interaction.response.edit_message(content=text, view=None)
 
-
-def _require_moderator(interaction: Interaction) -> None:
-    # It may have been taken away since the panel was opened.
-    if not interaction.permissions.manage_messages:
-        raise Declined("You lack the permission for that in this channel.")
+    async def _require_moderator(self, interaction: Interaction) -> None:
+        # It may have been taken away since the panel was opened; what counts is the place of the post.
+        require_removes(await self._services.authority(interaction, self._thread_id))
 
 
 async def setup(bot: NewsthreadBot) -> None:

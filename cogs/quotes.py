@@ -12,14 +12,17 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
+from bot.doorway import SNOWFLAKE, Form, Guarded
 from bot.errors import Declined
 from bot.languages import gettext_noop
 from bot.model import QuoteMode
 from bot.quotes import MAX_TYPED
-from bot.text.markdown import one_line
+from bot.text.choosing import chosen_list, label
+from bot.text.clean import clean
 from bot.text.places import post_of
 from bot.text.posting import jump_link
 from bot.text.quoting import excerpt
+from bot.text.received import fitting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +36,6 @@ if TYPE_CHECKING:
 
 MAX_FIELD = 4000
 MAX_OPTION = 100  # characters of a select's option
-MAX_TITLE = 45
 MAX_LISTED = 20
 
 _MODES = {
@@ -174,9 +176,7 @@ class Quoting(commands.GroupCog, group_name="quotes", group_description=locale_s
             for each in quoting[-MAX_LISTED:]
         ]
         head = say.many("Quoted in one post:", "Quoted in {count} posts:", len(quoting))
-        await interaction.response.send_message(
-            _fitting([head, *lines]), ephemeral=True, suppress_embeds=True
-        )
+        await interaction.response.send_message(fitting([head, *lines]), ephemeral=True, suppress_embeds=True)
 
     @app_commands.command(
         name="reply", description=locale_str("Answer the posts that you chose with Add to multi-quote")
@@ -215,14 +215,14 @@ class Quoting(commands.GroupCog, group_name="quotes", group_description=locale_s
         )
 
 
-class _Form(discord.ui.Modal, ABC):
+class _Form(Form, ABC):
     """A form that ends in an answer. Whatever is declined, its author gets their words back.
 
     ``origin`` is the interaction that opened it: sent twice, a form is still one answer.
     """
 
     def __init__(self, services: Services, origin: int, title: str, say: Say) -> None:
-        super().__init__(title=title[:MAX_TITLE])
+        super().__init__(title)
         self._services = services
         self._origin = origin
         self._say = say
@@ -262,7 +262,7 @@ class QuoteForm(_Form):
     def __init__(self, services: Services, origin: int, said: Said, source: Source, say: Say) -> None:
         quotation = source.quotation
         self._thread_id = source.thread_id
-        super().__init__(services, origin, say("Quote {name}", name=quotation.name), say)
+        super().__init__(services, origin, say("Quote {name}", name=clean(quotation.name)), say)
         self._said = said
         self._quotation = quotation
         self._words: discord.ui.TextInput[Any] | None = None
@@ -270,9 +270,7 @@ class QuoteForm(_Form):
         if source.parts:
             self._parts = discord.ui.Select(
                 options=[
-                    discord.SelectOption(
-                        label=one_line(part, MAX_OPTION), value=str(index), default=index == 0
-                    )
+                    discord.SelectOption(label=label(part, MAX_OPTION), value=str(index), default=index == 0)
                     for index, part in enumerate(source.parts)
                 ],
                 max_values=min(len(source.parts), 5),
@@ -314,7 +312,7 @@ class BasketForm(_Form):
     ) -> None:
         super().__init__(services, origin, say("Reply with quotes"), say)
         self._thread_id = thread_id
-        self.add_item(discord.ui.TextDisplay(_listed(quotations)))
+        self.add_item(discord.ui.TextDisplay(chosen_list(quotations)))
         self.add_item(discord.ui.Label(text=say("Your answer")[:45], component=self.answer))
 
     async def _post(self, interaction: Interaction) -> None:
@@ -323,10 +321,13 @@ class BasketForm(_Form):
 
 
 class BasketButton(
+    Guarded,
     discord.ui.DynamicItem[discord.ui.Button[Any]],
-    template=r"nb:(?P<deed>reply|clear):(?P<thread>[0-9]{1,20})",
+    template=rf"nb:(?P<deed>reply|clear):(?P<thread>{SNOWFLAKE})",
 ):
     """Reply with quotes, or clear the choice: of whoever presses it, in the thread it is for."""
+
+    private = True
 
     def __init__(self, deed: str, thread_id: int, label: str = "-") -> None:
         style = discord.ButtonStyle.primary if deed == "reply" else discord.ButtonStyle.secondary
@@ -372,25 +373,7 @@ def _basket_view(thread_id: int, say: Say) -> discord.ui.View:
 
 def _chosen(quotations: Sequence[Quotation], say: Say) -> str:
     head = say.many("One post is chosen:", "{count} posts are chosen:", len(quotations))
-    return f"{head}\n{_listed(quotations)}"
-
-
-def _listed(quotations: Sequence[Quotation]) -> str:
-    return _fitting(
-        [
-            f"{number}. **{discord.utils.escape_markdown(one_line(each.name, 80))}**: {one_line(each.text, 120)}"
-            for number, each in enumerate(quotations, 1)
-        ]
-    )
-
-
-def _fitting(lines: Sequence[str], limit: int = 1900) -> str:
-    kept: list[str] = []
-    for line in lines:
-        if sum(map(len, kept)) + len(kept) + len(line) > limit:
-            break
-        kept.append(line)
-    return "\n".join(kept)
+    return f"{head}\n{chosen_list(quotations)}"
 
 
 def _thread_of(interaction: Interaction) -> int:

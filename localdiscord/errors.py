@@ -72,7 +72,7 @@ CODES: dict[int, tuple[int, str]] = {
 
 
 class ApiError(Exception):
-    """A request refused as Discord refuses it; ``retry_after`` (seconds) makes it a rate limit."""
+    """A request refused as Discord refuses it; ``retry_after`` (seconds) makes it a rate limit, ``scope`` says whose."""
 
     def __init__(
         self,
@@ -81,6 +81,7 @@ class ApiError(Exception):
         message: str,
         errors: JSON | None = None,
         retry_after: float | None = None,
+        scope: str = "user",
     ) -> None:
         super().__init__(message)
         self.status = status
@@ -88,6 +89,7 @@ class ApiError(Exception):
         self.message = message
         self.errors = errors
         self.retry_after = retry_after
+        self.scope = scope
 
     def body(self) -> JSON:
         data: JSON = {"message": self.message, "code": self.code}

@@ -122,13 +122,14 @@ class Faults:
                 return fault.mode
         return None
 
-    def hide(self, thread_id: int) -> None:
-        """A thread was made: while a lag is ordered, listings don't show it for that long."""
+    def hide(self, made_id: int) -> None:
+        """A thread or message was made: while a lag is ordered, listings don't show it for that long."""
         if self._lag:
-            self._hidden_until[thread_id] = self._clock.monotonic() + self._lag
+            self._hidden_until[made_id] = self._clock.monotonic() + self._lag
 
-    def hidden(self, thread_id: int) -> bool:
-        return self._hidden_until.get(thread_id, 0.0) > self._clock.monotonic()
+    def hidden(self, made_id: int) -> bool:
+        """Whether listings don't show a thread or message yet."""
+        return self._hidden_until.get(made_id, 0.0) > self._clock.monotonic()
 
 
 def _seconds(form: Form, key: str) -> float | None:

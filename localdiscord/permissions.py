@@ -78,6 +78,8 @@ def permissions_in(world: World, user_id: int, channel: Channel, now: datetime) 
     member = world.members.get(user_id)
     if member is None:
         return 0
+    if channel.guild_id != world.guild.id:
+        return ALL  # acts/elsewhere.py
     granted = guild_permissions(world, member)
     if granted & P.ADMINISTRATOR:
         return ALL

@@ -41,6 +41,9 @@ class Limits:
     renames: Rate = (2, 600.0)  # of one thread; not shown in headers
     old_edits: Rate = (20, 60.0)  # of messages older than an hour, in one channel: 30046
     webhook_channel: Rate = (30, 60.0)  # webhook messages into one channel; not shown in headers
+    # Threads in one channel; not shown in headers, and shared with others. Discord's is near (50, 300.0): so slow that
+    # it is left out unless asked for.
+    openings: Rate = (1_000_000, 1.0)
     active_threads: int = 1000
     nonce_window: float = 180.0  # seconds
 
@@ -113,6 +116,9 @@ class RateLimiter:
     def check_webhook(self, channel_id: int) -> None:
         self._hidden_limit(f"webhook {channel_id}", self.limits.webhook_channel, _limited)
 
+    def check_opening(self, channel_id: int) -> None:
+        self._hidden_limit(f"opening {channel_id}", self.limits.openings, _shared_limit)
+
     def check_old_edit(self, channel_id: int, age: timedelta) -> None:
         """Edits of messages older than an hour have a limit of their own, answered with 30046."""
         if age > timedelta(hours=1):
@@ -139,3 +145,7 @@ class RateLimiter:
 
 def _limited(wait: float) -> ApiError:
     return ApiError(429, 0, "You are being rate limited.", retry_after=wait)
+
+
+def _shared_limit(wait: float) -> ApiError:
+    return ApiError(429, 0, "The resource is being rate limited.", retry_after=wait, scope="shared")

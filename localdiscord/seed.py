@@ -31,8 +31,8 @@ EVERYONE = (
     | P.CHANGE_NICKNAME
     | P.USE_APPLICATION_COMMANDS
 )
-# The least a Newsthread bot needs: mirror, react, moderate, quote under a member's name, read the audit log, time out.
-BOT_PERMISSIONS = 1426466401472
+# The least a Newsthread bot needs: mirror, quote under a member's name, moderate, read the audit log, time out.
+BOT_PERMISSIONS = 1426466401408
 
 
 def empty_world() -> World:

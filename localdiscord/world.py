@@ -36,13 +36,17 @@ _NAMES = {kind: name for name, kind in KINDS.items()}
 
 
 class World:
-    """One guild, its people, and one bot whose application has the same id as its user."""
+    """One guild, its people, and one bot whose application has the same id as its user.
+
+    Channels may be of another guild, too: see acts/elsewhere.py.
+    """
 
     def __init__(self, bot_id: int, token: str) -> None:
         self.bot_id = bot_id
         self.token = token
         self.origin = ""  # "http://127.0.0.1:PORT", known once the server listens
         self.privileged_intents = True  # whether the portal's switches for privileged intents are on
+        self.session_starts = 1000  # how many sessions may still be begun today
         self.guild: Guild
         self.users: dict[int, User] = {}
         self.members: dict[int, Member] = {}
@@ -146,12 +150,14 @@ class World:
 
     def guild_channels(self) -> list[Channel]:
         """In the order they are shown; no threads."""
-        found = [c for c in self.channels.values() if c.guild_id and not c.thread]
+        found = [c for c in self.channels.values() if c.guild_id == self.guild.id and not c.thread]
         return sorted(found, key=lambda channel: (channel.position, channel.id))
 
     def threads(self, parent_id: int | None = None) -> Iterator[Channel]:
+        """Those of a channel, or all of the guild."""
         for channel in self.channels.values():
-            if channel.thread and (parent_id is None or channel.parent_id == parent_id):
+            here = channel.guild_id == self.guild.id if parent_id is None else channel.parent_id == parent_id
+            if channel.thread and here:
                 yield channel
 
     def direct_channel(self, user_id: int) -> Channel | None:

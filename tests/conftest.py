@@ -6,6 +6,7 @@ import asyncio
 import gc
 import os
 import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from bot.store import Store
 from tests.support import StillClock
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 MEMORY = Path("/dev/shm")
@@ -32,6 +33,24 @@ def pytest_configure() -> None:
 def pytest_collection_finish() -> None:
     """What the tests themselves are made of stays to the end: the collector of garbage need not look through it."""
     gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def discord_restored() -> Iterator[None]:
+    """Where discord.py's requests go is kept in attributes of its classes: they are put back after each test."""
+    places = [
+        (vars(sys.modules[module])[name], attribute)
+        for module, name, attribute in (
+            ("discord.http", "Route", "BASE"),
+            ("discord.gateway", "DiscordWebSocket", "DEFAULT_GATEWAY"),
+            ("discord.asset", "Asset", "BASE"),
+        )
+        if module in sys.modules
+    ]
+    before = [getattr(owner, attribute) for owner, attribute in places]
+    yield
+    for (owner, attribute), value in zip(places, before, strict=True):
+        setattr(owner, attribute, value)
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from bot.settings.keys import (
     DeliveryKeys,
     DiscordKeys,
     Feed,
+    LogKeys,
     ModerationKeys,
     QuotesKeys,
     ReactionsKeys,
@@ -158,6 +159,8 @@ class Scenario:
         self.reactions = ReactionsKeys()
         self.moderation = ModerationKeys(log_channel_id=MOD_LOG)
         self.rules = RulesKeys()
+        self.status = StatusKeys(listen="")
+        self.log = LogKeys()
         self.delivery = DeliveryKeys(send_deadline=timedelta(seconds=2), settle=timedelta(seconds=1))
         self.clock = AheadClock()  # of the bots in this process
         self.empty_store: Path | None = None  # what a bot in this process finds at its first start
@@ -183,7 +186,8 @@ class Scenario:
             store=StoreKeys(url=f"sqlite+aiosqlite:///{self.folder}/newsthread.db"),
             watcher=WatcherKeys(allow_private_addresses=True, parse_workers=1),
             delivery=self.delivery,
-            status=StatusKeys(listen=""),
+            status=self.status,
+            log=self.log,
             quotes=self.quotes,
             reactions=self.reactions,
             moderation=self.moderation,

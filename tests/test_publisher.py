@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from bot.disk import Disk
 from bot.errors import StoreError
-from bot.model import FeedNews, JobKind, PollState, PollUpdate, Receipt
+from bot.model import FeedNews, JobKind, JobState, PollState, PollUpdate, Receipt
 from bot.publisher import UNEXPECTED_PAUSE, Publisher
 from bot.settings.keys import DeliveryKeys
 from bot.store import Store
+from bot.troubles import Troubles
 from tests.scenario import FORUM, until
 from tests.store.samples import article
 
@@ -68,14 +70,29 @@ class Connected:
     connected = True
 
 
-def publisher_of(store: Store, deed: Opening, clock: StillClock) -> Publisher:
+class Hanging(Opening):
+    """A deed whose first try ends when the test lets it, if ever."""
+
+    def __init__(self) -> None:
+        self.begun = asyncio.Event()
+        self.go_on = asyncio.Event()
+
+    async def perform(self, job: Job, deadline: datetime) -> tuple[Receipt, None]:
+        self.begun.set()
+        await self.go_on.wait()
+        return await super().perform(job, deadline)
+
+
+def publisher_of(store: Store, deed: Opening, clock: StillClock, **limits: float) -> Publisher:
     return Publisher(
         store,
         Connected(),  # type: ignore[arg-type]
+        Disk(store, Troubles(clock), clock, lambda: None),
         {JobKind.OPEN: deed},
         {"world": FORUM},
         DeliveryKeys(),
         clock,
+        **limits,
     )
 
 
@@ -136,4 +153,41 @@ async def test_a_receipt_that_could_not_be_stored_is_looked_for(tmp_path: Path, 
     assert details is not None
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+    await store.close()
+
+
+async def test_what_is_under_way_is_finished(tmp_path: Path, clock: StillClock) -> None:
+    """Told to stop, it waits for the answer of the request that has left, stores it, and begins nothing more."""
+    store = await with_one_job(Store, tmp_path, clock)
+    deed = Hanging()
+    publisher = publisher_of(store, deed, clock)
+    running = asyncio.create_task(publisher.run())
+    await deed.begun.wait()
+    draining = asyncio.create_task(publisher.drain())
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert not running.done()
+    assert not draining.done()
+    deed.go_on.set()
+    await draining
+    await running
+    assert (deed.performed, (await store.overview()).jobs[JobState.DONE]) == (1, 1)
+    await store.close()
+
+
+async def test_a_stuck_job_is_cut_off(tmp_path: Path, clock: StillClock) -> None:
+    """One that outlives every deadline is in doubt then, and looked for: its lane is free again."""
+    store = await with_one_job(Store, tmp_path, clock)
+    deed = Hanging()
+    publisher = publisher_of(store, deed, clock, job_limit=0.1)
+    running = asyncio.create_task(publisher.run())
+
+    async def done() -> bool:
+        clock.advance(30)
+        return (await store.overview()).jobs[JobState.DONE] == 1
+
+    await until(done)
+    assert (deed.performed, deed.looked_for) == (0, 1)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
     await store.close()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.commands.server import lacking_there, missing_there, unseen
+from bot.permissions import LOGGING, MANAGE_MESSAGES, MANAGE_THREADS, moderates
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -16,18 +17,10 @@ if TYPE_CHECKING:
     from bot.settings.keys import ModerationKeys, Rule, Settings
     from bot.settings.lines import KeyPath
 
-_LOGGING = {
-    "View Channel": "view_channel",
-    "Send Messages": "send_messages",
-    "Read Message History": "read_message_history",
-}
 # In the channels of feeds: what is not possible without.
 _REMOVING = {
-    "Manage Messages": ("manage_messages", "no post can be removed there"),
-    "Manage Threads": (
-        "manage_threads",
-        "no thread can be locked there, and nothing be removed from locked ones",
-    ),
+    MANAGE_MESSAGES: "no post can be removed there",
+    MANAGE_THREADS: "no thread can be locked there, and nothing be removed from locked ones",
 }
 
 
@@ -50,15 +43,15 @@ def moderating(
     yield from _moderator_role(keys, server)
     if keys.suspended_role_id is not None:
         yield from _suspended_role(keys.suspended_role_id, server)
-    if keys.log_channel_id is None and not rules:
+    if not moderates(settings):
         return
     if keys.suspended_role_id is None and not server.me.guild_permissions.moderate_members:
         yield _no_time_outs(rules)
-    for name, (permission, consequence) in _REMOVING.items():
-        closed = [f"#{each.name}" for each in channels if missing_there({name: permission}, each, server.me)]
+    for permission, consequence in _REMOVING.items():
+        closed = [f"#{each.name}" for each in channels if missing_there((permission,), each, server.me)]
         if closed:
             yield _less(
-                f"in {', '.join(closed)} the bot lacks {name}, so that {consequence}; expected its role to have that there"
+                f"in {', '.join(closed)} the bot lacks {permission.name}, so that {consequence}; expected its role to have that there"
             )
     if not server.me.guild_permissions.view_audit_log:
         yield _less(
@@ -75,7 +68,7 @@ def _log_channel(keys: ModerationKeys, server: Server) -> Iterator[Remark]:
         yield Remark(unseen(keys.log_channel_id), path)
     elif not isinstance(channel, discord.TextChannel):
         yield Remark(f"#{channel.name} is a {channel.type} channel; expected a text channel", path)
-    elif missing := missing_there(_LOGGING, channel, server.me):
+    elif missing := missing_there(LOGGING, channel, server.me):
         yield Remark(lacking_there(channel, missing), path)
     elif channel.permissions_for(channel.guild.default_role).view_channel:
         sentence = (

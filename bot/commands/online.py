@@ -18,6 +18,7 @@ from bot.feeds.worker import Parser
 from bot.model import Failure, NotModified, QuoteMode, Validators
 from bot.newsroom import missing_permissions, missing_tags
 from bot.newsroom.rights import lacking
+from bot.permissions import MANAGE_MESSAGES
 from bot.settings.document import Mistake, read_document
 from bot.settings.files import FILES
 
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from bot.errors import Fault
     from bot.settings.document import Document
     from bot.settings.keys import Feed, Settings
-
-_MODERATING = {"Manage Messages": "manage_messages"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +157,9 @@ class _Search:
         self, channels: Mapping[discord.ForumChannel | discord.TextChannel, None], me: discord.Member
     ) -> None:
         policy = self._settings.reactions.policy
-        closed = [f"#{channel.name}" for channel in channels if missing_there(_MODERATING, channel, me)]
+        closed = [
+            f"#{channel.name}" for channel in channels if missing_there((MANAGE_MESSAGES,), channel, me)
+        ]
         if policy != "any" and closed:
             self.warning(
                 "reactions.toml",

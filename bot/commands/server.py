@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.client import point_at
+from bot.permissions import missing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from bot.permissions import Permission
     from bot.settings.keys import Settings
 
 
@@ -52,14 +54,13 @@ def unseen(channel_id: int) -> str:
     return f"the bot sees no channel {channel_id}; expected one of the server's, with View Channel"
 
 
-def lacking_there(channel: discord.abc.GuildChannel, missing: list[str]) -> str:
-    """The sentence for permissions that are ``missing`` in a channel."""
-    return f"in #{channel.name} the bot lacks {', '.join(missing)}; expected its role to have that there"
+def lacking_there(channel: discord.abc.GuildChannel, names: Iterable[str]) -> str:
+    """The sentence for permissions that are missing in a channel."""
+    return f"in #{channel.name} the bot lacks {', '.join(names)}; expected its role to have that there"
 
 
 def missing_there(
-    needed: Mapping[str, str], channel: discord.abc.GuildChannel, me: discord.Member
-) -> list[str]:
-    """Those of the ``needed`` permissions (their names for people, and discord.py's) that ``me`` lacks there."""
-    have = channel.permissions_for(me)
-    return [name for name, permission in needed.items() if not getattr(have, permission)]
+    needed: Iterable[Permission], channel: discord.abc.GuildChannel, me: discord.Member
+) -> tuple[str, ...]:
+    """The names of the ``needed`` permissions that ``me`` lacks there."""
+    return missing(needed, channel.permissions_for(me), forum=isinstance(channel, discord.ForumChannel))

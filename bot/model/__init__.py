@@ -11,6 +11,7 @@ The path of an article, one record a hop::
 from __future__ import annotations
 
 from bot.model.answers import (
+    Audited,
     FeedOverview,
     FormerHeadline,
     Overview,
@@ -91,6 +92,7 @@ from bot.model.outbox import (
 
 __all__ = [
     "Article",
+    "Audited",
     "Case",
     "CaseEvent",
     "CaseFilter",

@@ -23,6 +23,14 @@ class OwnThread:
 
 
 @dataclass(frozen=True, slots=True)
+class Audited:
+    """How far a channel was compared with the store."""
+
+    until: datetime  # whatever of ours was made there before is known
+    thorough_at: datetime | None  # when it was compared both ways last
+
+
+@dataclass(frozen=True, slots=True)
 class FormerHeadline:
     """A title that an article bore until ``seen_at``, when its successor was seen."""
 
@@ -63,6 +71,13 @@ class WaitingJob:
     created_at: datetime
     not_before: datetime
     problem: str
+    url: str | None = None  # the article's
+    case_id: int | None = None  # what is about no story may be about a case
+
+    @property
+    def parked(self) -> bool:
+        """Whether it waits for a person; otherwise it is tried again by itself."""
+        return self.state is JobState.PARKED
 
 
 @dataclass(frozen=True, slots=True)

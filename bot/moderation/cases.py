@@ -6,7 +6,7 @@ Whoever asks is judged anew each time, by what they may do in the case's channel
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Container
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -16,6 +16,7 @@ from bot.errors import Declined
 from bot.languages import gettext_noop
 from bot.model import CaseFilter, CaseKind, CaseState, Told
 from bot.moderation.judging import require_removes, require_suspends
+from bot.text.places import LARGEST_ID
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -120,14 +121,19 @@ class Cases:
         """
         return (await self._open_to(await self._numbered(number), powers))[0]
 
-    async def about(self, token: str, powers: Powers) -> tuple[Case, bool]:
+    async def about(self, token: str, powers: Powers, visible: Container[int]) -> tuple[Case, bool]:
         """The case that a notice or an entry of the log is about, and whether whoever asks may read all of it.
+
+        ``visible`` are the channels that they see: of a case in another they may know nothing.
 
         Raises:
             Declined: there is none.
         """
         case = await self._tokened(token)
-        return case, (await powers(case.channel_id)).removes
+        whole = (await powers(case.channel_id)).removes
+        if not whole and case.channel_id not in visible:
+            raise Declined(_GONE)
+        return case, whole
 
     async def page(self, wanted: Wanted, sight: Sight, number: int = 0) -> Listed:
         """One page of the cases that are wanted, newest first; the last one where there are not so many.
@@ -338,7 +344,7 @@ class Cases:
     # --- parts ---------------------------------------------------------------------------------------------
 
     async def _numbered(self, number: int) -> Case:
-        case = await self._store.case(number)
+        case = await self._store.case(number) if 0 < number <= LARGEST_ID else None
         if case is None:
             raise Declined("There is no case #{number}.", number=number)
         return case

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.errors import Declined
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from bot.store import Store
 
 MAX_REPORT = 300  # characters of a member's reason
+# That a member may report within an hour: each is an entry in the log, before which those of cases have to wait.
+MOST = 20
+_WITHIN = timedelta(hours=1)
 _MAX_EXCERPT = 500
 _TWICE = gettext_noop("You have reported that post already: the moderators know of it.")
 _GONE = gettext_noop("That post is gone already: there is nothing left to report.")
@@ -70,6 +75,7 @@ class Reports:
         self._say = say  # the language of the log
         self._clock = clock
         self._wake = wake
+        self._taking = asyncio.Lock()  # of many at once none is overlooked
 
     # --- members -------------------------------------------------------------------------------------------
 
@@ -81,6 +87,7 @@ class Reports:
             Later, Refused: Discord could not be asked.
         """
         await self._target(member_id, said)
+        await self._require_few(member_id)
 
     async def report(self, member_id: int, shown: Said, reason: str) -> None:
         """A member reports the post that they were ``shown``; ``reason`` may be empty.
@@ -101,20 +108,30 @@ class Reports:
             said = shown  # without the message content intent only the interaction shows what it says
         target = await self._target(member_id, said)
         post = target.known.said
-        report, new = await self._store.report(
-            post.message_id,
-            post.thread_id,
-            target.story.story.id,
-            await self._author(target),
-            excerpt(own_words(post, target.known.words, self._say), _MAX_EXCERPT),
-            member_id,
-            reason,
-            self._clock.now(),
-        )
+        author = await self._author(target)
+        async with self._taking:
+            await self._require_few(member_id)
+            report, new = await self._store.report(
+                post.message_id,
+                post.thread_id,
+                target.story.story.id,
+                author,
+                excerpt(own_words(post, target.known.words, self._say), _MAX_EXCERPT),
+                member_id,
+                reason,
+                self._clock.now(),
+            )
         await self._ping_if_enough(report)
         self._wake()
         if not new:
             raise Declined(_TWICE)
+
+    async def _require_few(self, member_id: int) -> None:
+        if await self._store.reported_since(member_id, self._clock.now() - _WITHIN) >= MOST:
+            raise Declined(
+                "You have reported {most} posts within an hour, which is as many as are taken: tell a moderator yourself.",
+                most=MOST,
+            )
 
     async def _target(self, member_id: int, said: Said) -> _Target:
         if self._keys.log_channel_id is None:

@@ -7,13 +7,15 @@ nothing was done, ``Doubtful`` that it may have been. Nothing here stores, or de
 from __future__ import annotations
 
 import logging
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
 import aiohttp
 import discord
 
-from bot.errors import CannotCarry, Later, Refused, WebhookGone
+from bot import permissions
+from bot.errors import CannotCarry, Later, Refused, Vanished, WebhookGone
 from bot.model import Receipt
 from bot.newsroom import search
 from bot.newsroom.audit import AuditedDeletion
@@ -21,20 +23,24 @@ from bot.newsroom.authority import Authority, Standing
 from bot.newsroom.carry import MAX_TOTAL, Carried
 from bot.newsroom.desk import Desk, awake
 from bot.newsroom.floor import Floor
+from bot.newsroom.inventory import Inventory, Listed
 from bot.newsroom.office import Office
-from bot.newsroom.outcomes import delivering
+from bot.newsroom.outcomes import Repeatable, delivering, looking
 from bot.newsroom.rights import Rights
+from bot.newsroom.room import Room
 from bot.newsroom.search import SLACK, Deleted, Finding, Found, NotThere
-from bot.newsroom.views import Buttons, mentions, note_view, opening_view
+from bot.newsroom.tempo import Tempo
+from bot.newsroom.views import Buttons, marker_of, mentions, note_view, opening_view
 from bot.text.draft import fallback_thread_name
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
     from datetime import datetime
 
     from bot.clock import Clock
     from bot.model import Article, Draft, Job, Story
     from bot.settings.keys import Feed
+    from bot.troubles import Troubles
 
 __all__ = [
     "MAX_TOTAL",
@@ -48,6 +54,8 @@ __all__ = [
     "Finding",
     "Floor",
     "Found",
+    "Inventory",
+    "Listed",
     "Newsroom",
     "NotThere",
     "Office",
@@ -62,14 +70,17 @@ _T = TypeVar("_T")
 Place = discord.ForumChannel | discord.TextChannel
 _MINUTES: dict[str, Literal[60, 1440, 4320, 10080]] = {"1h": 60, "1d": 1440, "3d": 4320, "7d": 10080}
 _TAGS_PER_POST = 5
+_SECOND = "Newsthread: a second copy"
 
 
 class Newsroom:
     """Mirrored articles on Discord: opens their threads and keeps them true."""
 
-    def __init__(self, desk: Desk, clock: Clock) -> None:
+    def __init__(self, desk: Desk, clock: Clock, troubles: Troubles) -> None:
         self._desk = desk
         self._clock = clock
+        self._room = Room(desk, clock, troubles)
+        self._tempo = Tempo(clock)
 
     @property
     def guild_id(self) -> int:
@@ -141,7 +152,7 @@ class Newsroom:
             )
             return Receipt(message_id=made.message.id, thread_id=made.thread.id)
 
-        async with delivering(self._clock, deadline, "once", f"channel #{forum.name}"):
+        async with self._opening(forum, deadline, "once"):
             return await self._first_accepted(draft, create, buttons)
 
     async def post_opening(
@@ -158,6 +169,7 @@ class Newsroom:
             )
             return message.id
 
+        self._tempo.keep(channel)
         async with delivering(self._clock, deadline, "nonce", f"channel #{channel.name}"):
             return await self._first_accepted(draft, send, buttons)
 
@@ -180,7 +192,7 @@ class Newsroom:
                 if error.code != 160004:  # a thread has already been created for this message
                     raise
 
-        async with delivering(self._clock, deadline, "freely", f"channel #{channel.name}", target=True):
+        async with self._opening(channel, deadline, "freely", target=True):
             await self._first_accepted(draft, start)
         return Receipt(message_id=message_id, thread_id=message_id)
 
@@ -226,29 +238,39 @@ class Newsroom:
                     raise
                 log.warning("thread %s keeps its name: Discord refused %r", thread.id, new)
 
-    async def delete_extras(self, story: Story, extras: Iterable[int]) -> None:
-        """Take back further copies of a post that nobody has answered; those with answers stay, and are told."""
+    async def delete_extras(self, story: Story, extras: Iterable[int]) -> tuple[int, ...]:
+        """Take back further copies of a post that nobody has answered; those with answers stay, and are returned."""
         place = self._place(story.channel_id, story.feed_id)
+        kept = []
         for extra in extras:
             async with delivering(
                 self._clock, self._clock.now() + timedelta(minutes=1), "freely", f"post {extra}"
             ):
-                try:
-                    if isinstance(place, discord.ForumChannel):
-                        thread = await self._desk.thread(extra)
-                        if thread.message_count > 0:
-                            log.error(
-                                "thread %s repeats story %s and has answers: please merge by hand",
-                                extra,
-                                story.id,
-                            )
-                            continue
-                        await thread.delete(reason="Newsthread: a second copy")
-                    else:
-                        http = self._desk.client().http
-                        await http.delete_message(place.id, extra, reason="Newsthread: a second copy")
-                except discord.NotFound:
-                    continue
+                with suppress(discord.NotFound):
+                    if not await self._delete_unanswered(place, extra):
+                        log.error(
+                            "thread %s repeats story %s and has answers: please merge by hand",
+                            extra,
+                            story.id,
+                        )
+                        kept.append(extra)
+        return tuple(kept)
+
+    async def _delete_unanswered(self, place: Place, extra: int) -> bool:
+        """The copy, and the thread below it; False where somebody wrote there."""
+        thread = None
+        try:
+            thread = await self._desk.thread(extra)
+        except discord.NotFound:
+            if isinstance(place, discord.ForumChannel):
+                raise
+        if thread is not None:
+            if thread.message_count > 0:
+                return False
+            await thread.delete(reason=_SECOND)
+        if not isinstance(place, discord.ForumChannel):
+            await self._desk.client().http.delete_message(place.id, extra, reason=_SECOND)
+        return True
 
     # --- looking ---------------------------------------------------------------------------------------
 
@@ -267,6 +289,25 @@ class Newsroom:
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             raise Later(f"could not look through #{place.name} for a post that may exist: {error}") from error
 
+    async def find_known(self, story: Story, token: str, post_id: int) -> Finding:
+        """What has become of the opening post that is known to have been this thread's, or this message.
+
+        Raises:
+            Later: it could not be read.
+            Refused: the channel is missing or closed (channel-wide).
+        """
+        place = self._place(story.channel_id, story.feed_id)
+        forum = isinstance(place, discord.ForumChannel)
+        try:
+            async with looking(f"post {post_id} in #{place.name}"):
+                channel = self._desk.channel(post_id if forum else place.id)
+                message = await channel.fetch_message(post_id)
+        except Vanished:
+            return Deleted()
+        if marker_of(message) != token:
+            return NotThere()
+        return Found(post_id, post_id if forum or message.thread else None)
+
     async def find_note(self, story: Story, token: str, since: datetime) -> Finding:
         """What became of a note in the story's thread; ``Deleted`` when the whole thread is gone.
 
@@ -282,6 +323,18 @@ class Newsroom:
             raise Later(f"could not look through thread {story.thread_id} for a note: {error}") from error
 
     # --- parts -----------------------------------------------------------------------------------------
+
+    @asynccontextmanager
+    async def _opening(
+        self, place: Place, deadline: datetime, repeatable: Repeatable, *, target: bool = False
+    ) -> AsyncIterator[None]:
+        """Inside a thread is opened: there is room for it, and Discord's pace is kept."""
+        self._tempo.keep(place)
+        await self._room.make(deadline)
+        where = f"channel #{place.name}"
+        async with delivering(self._clock, deadline, repeatable, where, target=target), self._room.taken():
+            with self._tempo.opening(place):
+                yield
 
     async def _first_accepted(
         self, draft: Draft, act: Callable[[str, Draft, Buttons], Awaitable[_T]], buttons: Buttons = ()
@@ -302,19 +355,9 @@ class Newsroom:
 
 def missing_permissions(channel: Place, me: discord.Member) -> list[str]:
     """What the bot lacks to open threads in ``channel``, in the words of Discord's own settings page."""
-    have = channel.permissions_for(me)
-    needed = {
-        "View Channel": have.view_channel,
-        "Read Message History": have.read_message_history,
-    }
-    if isinstance(channel, discord.ForumChannel):
-        needed["Create Posts"] = have.send_messages
-        needed["Send Messages in Posts"] = have.send_messages_in_threads
-    else:
-        needed["Send Messages"] = have.send_messages
-        needed["Create Public Threads"] = have.create_public_threads
-        needed["Send Messages in Threads"] = have.send_messages_in_threads
-    return [name for name, held in needed.items() if not held]
+    forum = isinstance(channel, discord.ForumChannel)
+    needed = permissions.OPENING_IN_FORUMS if forum else permissions.OPENING_IN_TEXT
+    return list(permissions.missing(needed, channel.permissions_for(me), forum=forum))
 
 
 def missing_tags(forum: discord.ForumChannel, feed: Feed) -> list[str]:

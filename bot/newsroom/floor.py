@@ -16,6 +16,7 @@ import discord
 from bot.errors import CannotCarry, Later, Refused, Vanished, WebhookGone
 from bot.model import Receipt
 from bot.newsroom import rights, search, survey
+from bot.newsroom.asking import Asking
 from bot.newsroom.carry import fetched
 from bot.newsroom.desk import Parent, awake
 from bot.newsroom.outcomes import WEBHOOK_GONE, delivering, looking
@@ -50,10 +51,16 @@ class Floor:
         self._clock = clock
         self._webhooks = Webhooks(desk, clock)
         self._carrying = asyncio.Semaphore(_CARRIED_AT_ONCE)
+        self._asking = Asking()
 
     @property
     def guild_id(self) -> int:
         return self._desk.guild_id
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a session with Discord to look and post through."""
+        return self._desk.connected
 
     def check(self) -> None:
         """Pass when there is a session to work through.
@@ -363,7 +370,7 @@ class Floor:
         """
         try:
             async with looking(f"post {message_id} in thread {thread_id}"):
-                return self.said(await self._desk.channel(thread_id).fetch_message(message_id))
+                return self.said(await self._asking.message(self._desk.channel(thread_id), message_id))
         except Vanished:
             return None
 
@@ -376,7 +383,7 @@ class Floor:
         if said.bot or said.webhook_id is not None:
             return said
         async with looking(f"member {said.author_id}"):
-            member = await self._member(said.author_id)
+            member = await self._asking.member(said.author_id, self._member)
         return said if member is None else replace(said, name=member.display_name, avatar=avatar_of(member))
 
     async def find_unclaimed(self, thread_id: int, since: datetime, claimed: frozenset[int]) -> Finding:

@@ -10,7 +10,7 @@ import aiohttp
 import discord
 
 from bot.attempt import Ambiguous, Attempt, TooLate, attempting
-from bot.errors import DeliveryError, Doubtful, Later, Refused, TokenRefused, Vanished, WebhookGone
+from bot.errors import DeliveryError, Doubtful, Held, Later, Refused, TokenRefused, Vanished, WebhookGone
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -24,8 +24,6 @@ Repeatable = Literal["once", "nonce", "freely"]
 
 # Seconds that an answer may take after the send deadline before we stop listening for it.
 ANSWER_TIMEOUT = 60.0
-CLOUDFLARE_PAUSE = 3600.0
-THREAD_CAP_PAUSE = 600.0
 
 # Codes that speak of the channel, not of what was sent (Discord's JSON error codes).
 _CHANNEL_WIDE = {
@@ -67,6 +65,10 @@ async def delivering(
         with attempting(attempt):
             async with asyncio.timeout(max(seconds, 1.0)):
                 yield
+    except Held as error:
+        if attempt.in_doubt and repeatable != "freely":
+            raise Doubtful(f"{where}: held back after a lost answer") from error
+        raise
     except DeliveryError:
         raise
     except Ambiguous as error:
@@ -110,7 +112,7 @@ async def looking(where: str) -> AsyncIterator[None]:
     except discord.HTTPException as error:
         if error.status == 404:
             raise Vanished(f"{where} is not there") from error
-        if error.status == 401 or error.code in _CHANNEL_WIDE:
+        if error.status in {401, 429} or error.code in _CHANNEL_WIDE:
             raise _refusal(error, where, target=False) from error
         raise Later(f"{where} could not be read: {error}") from error
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
@@ -127,13 +129,10 @@ def _refusal(error: discord.HTTPException, where: str, *, target: bool) -> Excep
     if error.code in WEBHOOK_GONE:
         return WebhookGone(f"{where}: the webhook was deleted on Discord")
     if error.status == 401:
-        return TokenRefused("Discord no longer accepts the token: it was reset; give the bot the new one")
+        return TokenRefused()
     if error.status == 429:
-        # discord.py waits for ordinary ones itself; what reaches us came without Discord's own headers.
-        return Later(
-            f"{where}: this address is blocked by Cloudflare for too many requests",
-            retry_after=CLOUDFLARE_PAUSE,
-        )
+        # discord.py has waited five times already, or it is a ban of the address, which is for ``bot.pace``.
+        return Later(f"{where}: Discord asks to go slower (HTTP 429)")
     if target and error.code in TARGET_GONE:
         return Vanished(f"{where}: it was deleted on Discord")
     if error.code in _CHANNEL_WIDE:

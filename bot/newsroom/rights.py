@@ -11,26 +11,18 @@ from typing import TYPE_CHECKING
 import discord
 from discord.abc import GuildChannel
 
-from bot.model import QuoteMode
+from bot import permissions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
+    from bot.model import QuoteMode
     from bot.newsroom.desk import Parent
+    from bot.permissions import Permission
 
 # The user ids and the role ids that an answer mentions.
 Mentions = tuple[frozenset[int], frozenset[int]]
 _MOST_MENTIONS = 100  # of each kind (docs resources/message §Allowed Mentions Object)
-
-_READING = {"View Channel": "view_channel", "Read Message History": "read_message_history"}
-_NEEDED: dict[QuoteMode, dict[str, str]] = {
-    QuoteMode.REPOST: {
-        "Manage Webhooks": "manage_webhooks",
-        "Manage Messages": "manage_messages",
-        "Attach Files": "attach_files",
-    },
-    QuoteMode.COMPANION: {"Embed Links": "embed_links"},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +58,17 @@ def rights_of(member: discord.Member, thread: discord.Thread, parent: Parent) ->
 
 def lacking(mode: QuoteMode, me: discord.Member, parent: Parent) -> tuple[str, ...]:
     """What the bot lacks for ``mode`` in threads of ``parent``, in the words of Discord's own settings page."""
-    if mode is QuoteMode.OFF:
-        return ()
-    forum = isinstance(parent, discord.ForumChannel)
-    writing = {"Send Messages in Posts" if forum else "Send Messages in Threads": "send_messages_in_threads"}
-    return _not_held(me, parent, _READING | writing | _NEEDED[mode])
+    return _not_held(me, parent, permissions.QUOTING[mode])
 
 
 def lacking_to_remove(me: discord.Member, parent: Parent) -> tuple[str, ...]:
     """What the bot lacks for removing posts in ``parent`` and its threads; named as in ``lacking``."""
-    return _not_held(me, parent, _READING | {"Manage Messages": "manage_messages"})
+    return _not_held(me, parent, permissions.REMOVING)
 
 
-def _not_held(me: discord.Member, parent: Parent, needed: Mapping[str, str]) -> tuple[str, ...]:
+def _not_held(me: discord.Member, parent: Parent, needed: Iterable[Permission]) -> tuple[str, ...]:
     have = GuildChannel.permissions_for(parent, me)
-    return tuple(words for words, name in needed.items() if not getattr(have, name))
+    return permissions.missing(needed, have, forum=isinstance(parent, discord.ForumChannel))
 
 
 def pings(mentions: Mentions, author: discord.Member | None, parent: Parent) -> discord.AllowedMentions:

@@ -14,7 +14,7 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.errors import Doubtful, Later, Refused, StaleJob, TokenRefused, Vanished
+from bot.errors import Doubtful, Later, Refused, StaleJob, StoreError, StoreFailing, TokenRefused, Vanished
 from bot.failpoints import reach
 from bot.model import JobState, Receipt
 from bot.newsroom import Deleted, NotThere
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.clock import Clock
+    from bot.disk import Disk
     from bot.model import Job, JobKind
     from bot.newsroom import Desk
     from bot.publisher.deeds import Deed
@@ -37,6 +38,8 @@ IDLE = 30.0  # seconds between looks at the outbox when nobody wakes the loop
 LANES_AT_ONCE = 16
 CHANNEL_RETRY = timedelta(seconds=30)  # a closed channel is seen in the cache: asking costs nothing
 UNEXPECTED_PAUSE = 30.0
+# Seconds for a job, past every deadline inside of it: one that hangs must not keep its lane and its place for ever.
+JOB_LIMIT = 1800.0
 FIRST_RETRY = 2.0
 LAST_RETRY = 600.0
 
@@ -48,22 +51,29 @@ class Publisher:
         self,
         store: Store,
         desk: Desk,
+        disk: Disk,
         deeds: Mapping[JobKind, Deed],
         channels: Mapping[str, int],
         delivery: DeliveryKeys,
         clock: Clock,
+        *,
+        job_limit: float = JOB_LIMIT,
     ) -> None:
         self._store = store
         self._desk = desk
+        self._disk = disk
         self._deeds = deeds
         self._channels = channels  # by feed id, as configured now
         self._delivery = delivery
         self._clock = clock
+        self._job_limit = job_limit
         self._news = asyncio.Event()
-        self._draining = False
+        self._stopping = asyncio.Event()
         self._at_work: dict[str, asyncio.Task[None]] = {}
         self._fatal: TokenRefused | None = None
         self._said: dict[str, str] = {}  # by lane
+        # Until then what a life sent that the store has forgotten, because it was restored, may be on its way.
+        self._settled: datetime | None = None
 
     def wake(self) -> None:
         """There may be something to do: new jobs, or Discord is reachable again."""
@@ -81,37 +91,44 @@ class Publisher:
                 "%d deliveries were cut off: each is looked for on Discord before anything is repeated",
                 in_doubt,
             )
+        restored_at = await self._store.restored_at()
+        if restored_at is not None:
+            self._settled = restored_at + self._delivery.settle
         await self._store.retarget(self._channels)
         try:
-            while not self._draining:
+            while not self._stopping.is_set():
                 if self._fatal is not None:
                     raise self._fatal
                 beat()
                 self._news.clear()
                 wait = await self._start_due_lanes()
                 await self._clock.wait(self._news, wait)
+            await self._lanes_are_free()
         finally:
             await self._stop_lanes()
 
     async def drain(self) -> None:
         """Start nothing more and wait for the requests under way."""
-        self._draining = True
+        self._stopping.set()
         self._news.set()
-        if self._at_work:
-            await asyncio.wait(self._at_work.values())
+        await self._lanes_are_free()
 
     # --- the loop --------------------------------------------------------------------------------------
 
     async def _start_due_lanes(self) -> float:
         """Give every free lane whose first job is due a task; seconds until the next one is."""
-        if not self._desk.connected:
+        if not (self._desk.connected and self._disk.ready):
             return IDLE
         now = self._clock.now()
         wait = IDLE
-        for job in await self._store.next_jobs():
+        try:
+            jobs = await self._store.next_jobs()
+        except StoreFailing:
+            return IDLE  # the disk's watch tells why, and wakes us when it is over
+        for job in jobs:
             if job.lane in self._at_work:
                 continue
-            seconds = (_due(job) - now).total_seconds()
+            seconds = (self._due(job) - now).total_seconds()
             if seconds > 0:
                 wait = min(wait, seconds)
             elif len(self._at_work) < LANES_AT_ONCE:
@@ -120,12 +137,22 @@ class Publisher:
                 task.add_done_callback(functools.partial(self._free, job.lane))
         return wait
 
+    def _due(self, job: Job) -> datetime:
+        if job.state is not JobState.UNKNOWN:
+            return job.not_before
+        moments = (job.recover_after, self._settled, job.not_before)
+        return max(moment for moment in moments if moment is not None)
+
     def _free(self, lane: str, task: asyncio.Task[None]) -> None:
         del self._at_work[lane]
         error = None if task.cancelled() else task.exception()
         if isinstance(error, TokenRefused):
             self._fatal = error
         self._news.set()
+
+    async def _lanes_are_free(self) -> None:
+        if self._at_work:
+            await asyncio.wait(self._at_work.values())
 
     async def _stop_lanes(self) -> None:
         tasks = list(self._at_work.values())
@@ -137,16 +164,25 @@ class Publisher:
 
     async def _work(self, job: Job) -> None:
         try:
-            await self._do(job)
+            async with asyncio.timeout(self._job_limit):
+                await self._do(job)
         except TokenRefused:
             raise
         except StaleJob as error:
             # Withdrawn meanwhile, as when a second edit undid the first: nothing is left to do.
             log.debug("job %d: %s", job.id, error)
-        except Exception:
+        except Exception as error:
             # A full disk, or a fault of ours: the lane rests, lest it tries again without end.
-            log.exception("job %d failed unexpectedly; trying again in %.0f s", job.id, UNEXPECTED_PAUSE)
-            await self._clock.sleep(UNEXPECTED_PAUSE)
+            match error:
+                case StoreFailing():
+                    log.debug("job %d: %s", job.id, error)  # the disk's watch tells it, once for all
+                case StoreError():
+                    self._say(job, str(error))
+                case _:
+                    log.exception(
+                        "job %d failed unexpectedly; trying again in %.0f s", job.id, UNEXPECTED_PAUSE
+                    )
+            await self._clock.wait(self._stopping, UNEXPECTED_PAUSE)
 
     async def _do(self, job: Job) -> None:
         deed = self._deeds[job.kind]
@@ -247,9 +283,3 @@ def _about(job: Job) -> str:
 
 def _titled(job: Job) -> str:
     return "" if job.mirrored is None else f" {job.article.title!r}"
-
-
-def _due(job: Job) -> datetime:
-    if job.state is JobState.UNKNOWN and job.recover_after is not None:
-        return max(job.recover_after, job.not_before)
-    return job.not_before

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from bot.errors import Refused
+from bot.errors import Later, Refused
 from bot.model import Receipt
 from bot.newsroom import SLACK, Deleted, Found, NotThere
 from bot.publisher.deeds import Again, Begun
@@ -13,7 +13,7 @@ from bot.text.draft import draft_digest, headline_changed, opening_post, thread_
 from bot.text.notices import withdrawn_post
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from bot.clock import Clock
@@ -88,6 +88,24 @@ class Open(_Opening):
 
     done = "opened a thread for"
 
+    def __init__(
+        self,
+        store: Store,
+        newsroom: Newsroom,
+        feeds: Mapping[str, Feed],
+        reactions: Reactions,
+        say: Say,
+        clock: Clock,
+        covered: Callable[[int], bool],
+    ) -> None:
+        super().__init__(store, newsroom, feeds, reactions, say, clock)
+        self._covered = covered  # whether all that stands of ours in a channel is known
+
+    def ready(self, job: Job) -> None:
+        super().ready(job)
+        if not self._covered(job.story.channel_id):
+            raise Later("the channel is still looked through for threads that exist already", retry_after=5)
+
     async def perform(self, job: Job, deadline: datetime) -> tuple[Receipt, str | None]:
         feed, (draft, buttons) = self._feed(job), await self._draft(job)
         digest = _digest(draft, buttons)
@@ -116,6 +134,10 @@ class Open(_Opening):
         known = await self._store.ledger(job.token)
         if known is not None and known.deleted_at is not None:
             return Deleted()
+        if known is not None and job.attempt == 0:  # opened by a store that is no more
+            finding = await self._newsroom.find_known(job.story, job.token, known.thread_id)
+            if not isinstance(finding, NotThere):
+                return finding
         finding = await self._newsroom.find_opening(job.story, job.token, since)
         if isinstance(finding, NotThere) and (
             known is not None or await self._store.unclaimed_lost(job.story.channel_id, since - SLACK)

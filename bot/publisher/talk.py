@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from bot.errors import Refused, Vanished
 from bot.model import Made, QuoteMode, Receipt
-from bot.newsroom import MAX_TOTAL, SLACK, CannotCarry, Carried, Deleted, Found, WebhookGone
+from bot.newsroom import MAX_TOTAL, SLACK, CannotCarry, Carried, Deleted, Found, NotThere, WebhookGone
+from bot.newsroom.webhooks import spoken_names
 from bot.publisher.deeds import Again, known
 from bot.text.notices import restored_line
 from bot.text.posting import (
@@ -227,7 +228,10 @@ class QuotePost(_Talk):
         return (await self._details(job)).quotes
 
     async def look(self, job: Job) -> Looked:
-        """The one message of ours in the thread that no post claims: all of a story's quotes share a lane."""
+        """The one message of ours in the thread that no post claims: all of a story's quotes share a lane.
+
+        There may be several that a lost store had posted: then it is the one that can be this member's.
+        """
         since = job.started_at or job.not_before
         if any(post.deleted_at for post in await self._store.unclaimed(job.story.id, since - SLACK)):
             return Deleted()
@@ -236,18 +240,40 @@ class QuotePost(_Talk):
         finding = await self._floor.find_unclaimed(thread_id, since, claimed)
         if not isinstance(finding, Found):
             return finding
-        said = await self._floor.look_up(thread_id, finding.message_id)
         contribution = await self._store.contribution(known(job.post_id))
-        if said is None or contribution is None:
+        if contribution is None:
             return Deleted()
+        native_id, native = contribution.native_id, None
+        if native_id is not None:
+            native = await self._floor.look_up(thread_id, native_id)
         words = contribution.words
-        if words is None and said.webhook_id is not None and contribution.native_id is not None:
-            native = await self._floor.look_up(thread_id, contribution.native_id)
-            # A reply edited since does not tell what was posted; Replace brings the post up to date with it.
-            words = (
-                native.content if native and native.edited_at is None else own_words(said, None, self._say)
+        if words is None and native is not None and native.edited_at is None:
+            words = native.content  # one edited since does not tell what was posted
+        there = [await self._floor.look_up(thread_id, each) for each in (finding.message_id, *finding.extras)]
+        theirs = [said for said in there if said is not None and self._can_be(said, contribution)]
+        same = [said for said in theirs if words is not None and _says(said, words, contribution)]
+        if not theirs or not (same or words is None or job.attempt):
+            return NotThere() if any(there) else Deleted()
+        if not same and len(theirs) > 1:
+            return Deleted()  # better one quote too few than one twice, or another member's
+        said = (same or theirs)[0]
+        if said.webhook_id is not None:
+            # Replace brings the post up to date with what the author wrote since.
+            return Receipt(
+                said.message_id,
+                webhook_id=said.webhook_id,
+                words=own_words(said, None, self._say) if words is None else words,
             )
-        return Receipt(said.message_id, webhook_id=said.webhook_id, words=words)
+        return Receipt(said.message_id, words=contribution.words)
+
+    def _can_be(self, said: Said, contribution: Contribution) -> bool:
+        """Whether a post of ours can have been made for this member."""
+        if said.webhook_id is not None:
+            return said.name in spoken_names(contribution.name)
+        if said.reply_to is not None:
+            return said.reply_to == contribution.native_id
+        named = quoting_content((), "", self._floor.guild_id, self._say, speaker=contribution.name)
+        return named is not None and said.content.startswith(named.strip())
 
 
 class Requote(_Talk):
@@ -365,3 +391,13 @@ class Log(_Talk):
         if self._channel_id is None:
             raise Refused("no log channel: set log_channel_id under [moderation] in newsthread.toml")
         return self._channel_id
+
+
+def _says(said: Said, words: str, contribution: Contribution) -> bool:
+    """Whether these are the author's words in a post of ours; below restored ones stands a line, beside a native reply
+    stand none."""
+    if said.reply_to is not None:
+        return True
+    if contribution.restores is not None:
+        return words.strip() in said.content
+    return said.content.rstrip().endswith(words.strip())

@@ -69,7 +69,9 @@ class Quotes(Wishes):
             return
         recent = self._clock.now() - said.at <= self._keys.catch_up
         by_member = not (said.ours or said.bot or said.webhook_id)
-        if recent and by_member and said.reply_to is not None:
+        replied = recent and by_member and said.reply_to is not None
+        # A store that was restored does not know what was made of the replies of the time that it lost.
+        if replied and not await self._store.was_absent(said.at):
             said = await self._floor.as_member(said)
             await self._replied(story, said, None, at_most=None if last else QuoteMode.COMPANION)
         await self._posts.saw(story, said)

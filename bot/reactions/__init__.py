@@ -18,7 +18,7 @@ from bot.model import Reacted, Tally
 from bot.reactions.questions import Period, Questions, ReactedPost
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Container, Iterable
 
     from bot.clock import Clock
     from bot.model import Discussion, Story
@@ -144,8 +144,10 @@ class Reactions(Questions):
         if changed or found:
             self._wake()
 
-    async def press(self, token: str, emoji: str, member_id: int, click_id: int) -> Pressed:
-        """A member pressed the button of a reaction on an opening post: given, or taken back.
+    async def press(
+        self, token: str, emoji: str, member_id: int, click_id: int, *, visible: Container[int]
+    ) -> Pressed:
+        """A member, who sees the channels ``visible``, pressed a reaction's button on an opening post: given, or taken back.
 
         A click that is delivered twice is the same click: it changes nothing more and gets the same answer.
 
@@ -154,7 +156,7 @@ class Reactions(Questions):
         """
         details = await self._store.story_by_token(token)
         message_id = details.story.message_id if details else None
-        if details is None or message_id is None:
+        if details is None or message_id is None or details.story.channel_id not in visible:
             raise Declined("Nothing is stored about this post any more.")
         async with self._turn(message_id):
             pressed = self._clicks.get(click_id)

@@ -15,7 +15,7 @@ from bot.settings.document import Document, Mistake, read_document
 from bot.settings.files import FILES
 from bot.settings.keys import Settings
 from bot.settings.schema import Schema, describe, is_section
-from bot.settings.secret import hidden, hide, names_token, token_from, tokens_in
+from bot.settings.secret import hidden, hide, hide_passwords, names_token, token_from, tokens_in
 from bot.settings.values import is_loopback, parse_listen, printable
 
 if TYPE_CHECKING:
@@ -92,7 +92,9 @@ def inspect(folder: Path, environ: Mapping[str, str], *, need_token: bool = Fals
 
 def _sorted(faults: Iterable[Fault]) -> tuple[Fault, ...]:
     clean = (
-        Fault(fault.file, fault.line, printable(hide(fault.key)), printable(hide(fault.problem)))
+        Fault(
+            fault.file, fault.line, printable(hide(fault.key)), printable(hide_passwords(hide(fault.problem)))
+        )
         for fault in faults
     )
     return tuple(sorted(clean, key=lambda fault: (str(fault.file), fault.line)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+from base64 import urlsafe_b64decode
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
 
 # Three base64url parts: the bot's id (17 to 20 digits), the time, a signature of at least 27 characters.
 _SHAPE = re.compile(r"(?<![\w-])[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}", re.ASCII)
+# A name, and mostly a password, before the host of an address.
+_PASSWORD = re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^\s/?#'\"<>]+(?=@)", re.IGNORECASE)
 _NAMES = {"token", "bot_token", "discord_token", "bottoken", "discordtoken"}
-_HIDDEN = "(hidden)"
+HIDDEN = "(hidden)"
 _LARGEST = 4096  # bytes; a token has about 72
 _REFUSAL = (
     "a bot token does not belong in a file like this; take it out and set the environment variable DISCORD_TOKEN,"
@@ -38,7 +41,12 @@ _ABSENT = (
 
 def hide(text: str) -> str:
     """The text without anything that looks like a token."""
-    return _SHAPE.sub(_HIDDEN, text)
+    return _SHAPE.sub(HIDDEN, text)
+
+
+def hide_passwords(text: str) -> str:
+    """The text with addresses that tell no name and password."""
+    return _PASSWORD.sub(rf"\1{HIDDEN}", text)
 
 
 def hidden(data: Any) -> Any:
@@ -116,6 +124,18 @@ def token_from(
             f"the file can't be read ({error.strerror}); expected a file that holds the bot's token and nothing else",
         )
     return _checked(content, path, "DISCORD_TOKEN_FILE")
+
+
+def application_id(token: SecretStr | None) -> int | None:
+    """The id of the bot's application, which is public, where the token says it: Base64 in its first part."""
+    if token is None:
+        return None
+    first = token.get_secret_value().partition(".")[0]
+    try:
+        said = urlsafe_b64decode(first + "=" * (-len(first) % 4)).decode("ascii")
+    except ValueError:
+        return None
+    return int(said) if re.fullmatch(r"[0-9]{17,20}", said) else None
 
 
 def _checked(token: str, path: Path, key: str) -> tuple[SecretStr | None, Fault | None]:

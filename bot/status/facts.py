@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from bot.model import Failure, JobState, Overview, WaitingJob
     from bot.settings.keys import Feed
+    from bot.troubles import Trouble
 
 
 class FeedState(StrEnum):
@@ -64,6 +65,8 @@ class StatusFacts:
     gateway_latency: float | None = None  # seconds
     store_writable: bool = True
     polls: Mapping[str, int] = field(default_factory=dict)  # since the start, by outcome
+    troubles: tuple[Trouble, ...] = ()  # oldest first
+    restarts: Mapping[str, int] = field(default_factory=dict)  # of loops since the start, by name
 
 
 def gather_facts(
@@ -77,6 +80,8 @@ def gather_facts(
     gateway_latency: float | None = None,
     store_writable: bool = True,
     polls: Mapping[str, int] | None = None,
+    troubles: tuple[Trouble, ...] = (),
+    restarts: Mapping[str, int] | None = None,
 ) -> StatusFacts:
     """The facts, from what the store says of the configured feeds and what the program says of itself.
 
@@ -95,6 +100,8 @@ def gather_facts(
         gateway_latency=gateway_latency if known else None,
         store_writable=store_writable,
         polls=dict(polls or {}),
+        troubles=troubles,
+        restarts=dict(restarts or {}),
     )
 
 

@@ -16,12 +16,16 @@ LOOPS = ("watcher", "publisher")
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The judgement; ``problems`` holds one sentence for each thing that is not well, and none when all is."""
+    """The judgement; ``problems`` holds one sentence for each thing that is not well, and none when all is.
+
+    ``troubles`` are told beside it and don't count: most of them a restart would only make worse.
+    """
 
     gateway_connected: bool
     store_writable: bool
     ages: dict[str, float | None]  # seconds since each loop's last report; None: it never came
     problems: tuple[str, ...]
+    troubles: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -38,6 +42,7 @@ class Health:
             "store": {"writable": self.store_writable},
             **{loop: {"alive": self.alive(loop), "heartbeat_age": self.ages[loop]} for loop in self.ages},
             "problems": list(self.problems),
+            "troubles": list(self.troubles),
         }
 
 
@@ -54,7 +59,8 @@ def judge(facts: StatusFacts, now: datetime) -> Health:
             problems.append(f"The {loop} has not started yet.")
         elif age > HEARTBEAT_LIMIT.total_seconds():
             problems.append(f"The {loop} has not reported for {age:.0f} seconds.")
-    return Health(facts.gateway_connected, facts.store_writable, ages, tuple(problems))
+    troubles = tuple(trouble.sentence for trouble in facts.troubles)
+    return Health(facts.gateway_connected, facts.store_writable, ages, tuple(problems), troubles)
 
 
 def _age(beat: datetime | None, now: datetime) -> float | None:

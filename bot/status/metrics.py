@@ -56,6 +56,9 @@ class _Facts(Collector):
         yield _gauge("gateway_connected", "1 while there is a session with Discord.", facts.gateway_connected)
         if facts.gateway_latency is not None:
             yield _gauge("gateway_latency_seconds", "From a heartbeat to its answer.", facts.gateway_latency)
+        yield _gauge(
+            "troubles", "What is wrong with the whole program, as the page tells it.", len(facts.troubles)
+        )
         yield _gauge("store_writable", "1 while the store can be written.", facts.store_writable)
         yield _gauges(
             "loop_heartbeat_age_seconds",
@@ -63,6 +66,12 @@ class _Facts(Collector):
             "loop",
             {loop: age for loop, age in health.ages.items() if age is not None},
         )
+        restarts = CounterMetricFamily(
+            "newsthread_loop_restarts", "How often a loop that failed was begun anew.", labels=["loop"]
+        )
+        for loop, count in sorted(facts.restarts.items()):
+            restarts.add_metric([loop], count)
+        yield restarts
         yield _gauges(
             "feeds",
             "Configured feeds, by state.",

@@ -92,6 +92,7 @@ def render(facts: StatusFacts, now: datetime, *, refreshing: bool = False) -> st
 </header>
 <main>
 {_tiles(facts, health, now)}
+{_troubles(facts, now)}
 {_waiting(facts.waiting, now)}
 {_feeds(facts.feeds, now)}
 </main>
@@ -130,6 +131,8 @@ def _verdict(facts: StatusFacts, health: Health) -> str:
         sentences.append(f"{failing} of {len(facts.feeds)} feeds can't be read at the moment.")
     if parked := facts.jobs.get(JobState.PARKED, 0):
         sentences.append(f"{_count(parked, 'job')} can't be done until you change something.")
+    if facts.troubles:
+        sentences.append(f"{_count(len(facts.troubles), 'trouble')} with the program as a whole: see below.")
     if not sentences:
         return '<p class="verdict good">All is well.</p>'
     return "\n".join(
@@ -166,6 +169,24 @@ def _told(well: bool, yes: str, no: str) -> str:
     return f'<span class="{"good" if well else "bad"}">{yes if well else no}</span>'
 
 
+def _troubles(facts: StatusFacts, now: datetime) -> str:
+    rows = [
+        f'<tr><td>{_outside(_sentence(trouble.sentence))}</td><td data-label="Since">{_ago(trouble.since, now)}</td></tr>'
+        for trouble in facts.troubles
+    ]
+    table = _table("Troubles", ("What is wrong", "Since"), rows) if rows else ""
+    if not facts.restarts:
+        return table
+    said = ", ".join(
+        f"{escape(loop)} {_count(count, 'time')}" for loop, count in sorted(facts.restarts.items())
+    )
+    return f'{table}\n<p class="soft">Begun anew after a failure, since the start: {said}.</p>'
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"
+
+
 def _waiting(jobs: tuple[WaitingJob, ...], now: datetime) -> str:
     if not jobs:
         return ""
@@ -173,12 +194,16 @@ def _waiting(jobs: tuple[WaitingJob, ...], now: datetime) -> str:
     for job in jobs:
         parked = job.state is JobState.PARKED
         state = '<span class="bad">parked</span>' if parked else '<span class="wait">held up</span>'
-        then = "" if parked else f"<small>tried again {_due(job.not_before, now)}</small>"
+        then = (
+            f"to retry: /delivery retry {job.job_id}"
+            if parked
+            else f"tried again {_due(job.not_before, now)}"
+        )
         title = "Moderation" if job.title is None else _outside(job.title or "(untitled)")
         place = "" if job.feed_id is None else f" · feed {escape(job.feed_id)} · channel {job.channel_id}"
         rows.append(
             f"<tr><td>{title}<small>job {job.job_id} · {escape(job.kind)}{place}</small></td>"
-            f'<td data-label="State">{state}{then}</td>'
+            f'<td data-label="State">{state}<small>{then}</small></td>'
             f'<td data-label="Why">{_outside(job.problem)}</td>'
             f'<td data-label="Since">{_ago(job.created_at, now)}</td></tr>'
         )

@@ -1,22 +1,25 @@
 """The store: one public method, one fact, one transaction. No rows or cursors leave it.
 
 What each method does to the tables is in the module it names; how a transaction is kept whole in ``writer``.
-The methods on discussion and on moderation are in base classes, ``discussion`` and ``moderation``, because one file
-would be too long.
+The methods on discussion, moderation, upkeep and the audit are in base classes, ``discussion``, ``moderation``,
+``upkeep`` and ``audits``, because one file would be too long.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.store import ledger, news, outbox, polls, questions, sqlite
+from bot.store import ledger, news, outbox, polls, questions, restored, sqlite, starts
+from bot.store.audits import AuditFacts
 from bot.store.discussion import DiscussionFacts
 from bot.store.files import KeptFiles
 from bot.store.moderation import ModerationFacts
 from bot.store.opening import lock_and_prepare, problems
+from bot.store.upkeep import UpkeepFacts
 from bot.store.writer import Writer
 
 if TYPE_CHECKING:
@@ -39,21 +42,28 @@ if TYPE_CHECKING:
     from bot.store.lock import InstanceLock
 
 
-class Store(DiscussionFacts, ModerationFacts):
+log = logging.getLogger(__name__)
+
+
+class Store(DiscussionFacts, ModerationFacts, UpkeepFacts, AuditFacts):
     """An open store. Made by ``open``, ended by ``close``.
 
     Every method is durable when it returns and may be repeated: what is so already stays so. A cancelled call
     leaves a transaction that completes whole or not at all.
 
     Raises (every method):
-        StoreError: the disk is full or failing, the file is locked by another program, or the store is closed;
-            nothing was changed.
+        StoreFailing: the disk is full or failing, or the file is locked by another program; nothing was changed.
+        StoreCorrupt: the file is damaged.
+        StoreError: the store is closed.
     """
 
     def __init__(self, path: Path, lock: InstanceLock, clock: Clock) -> None:
+        self.path = path
         self._lock = lock
         self._clock = clock
         self.kept = KeptFiles(path.parent / "removed")
+        self.written_until = None
+        self.was_copy = False
         self._writer = Writer(sqlite.engine(path), partial(sqlite.told, path))
 
     @classmethod
@@ -80,7 +90,17 @@ class Store(DiscussionFacts, ModerationFacts):
         path, lock, _ = await lock_and_prepare(url, clock)
         store = cls(path, lock, clock)
         try:
-            await store._writer.run(lambda _: None)  # connects; a file that can't be written is refused here
+            # Connects, too: a file that can't be written is refused here.
+            store.written_until, in_doubt = await store._writer.run(restored.opened, clock.now())
+            store.was_copy = in_doubt is not None
+            if store.was_copy:
+                log.warning(
+                    "%s is a backup, written last at %s: %d deliveries that waited then are looked for on Discord"
+                    " before they are done",
+                    path,
+                    store.written_until,
+                    in_doubt,
+                )
         except BaseException:
             await store.close()
             raise
@@ -119,6 +139,16 @@ class Store(DiscussionFacts, ModerationFacts):
         after the last, and with a new title one word on the headline, from the first former to the newest.
         """
         return await self._writer.run(news.apply, update, self._clock)
+
+    # --- sessions with Discord (bot/store/starts.py) --------------------------------------------------------
+
+    async def starts(self, since: datetime) -> tuple[datetime, ...]:
+        """When sessions were begun, oldest first; they are remembered for a day."""
+        return await self._writer.run(starts.starts, since)
+
+    async def note_start(self, at: datetime) -> None:
+        """A session is about to begin. Noted twice it counts twice."""
+        await self._writer.run(starts.note_start, at)
 
     # --- the outbox (bot/store/outbox.py) ------------------------------------------------------------------
 

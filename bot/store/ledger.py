@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, exists, insert, select, update
 
+from bot.model import JobKind, JobState, lane_of
+from bot.store.jobs import UNSENT, set_job
 from bot.store.records import own_thread_of
-from bot.store.schema import own_thread, story
+from bot.store.schema import job, own_thread, story
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,6 +36,53 @@ def saw_thread(
     created_at: datetime,
 ) -> None:
     _learn(connection, thread_id, guild_id=guild_id, parent_id=parent_id, token=token, created_at=created_at)
+    if token is not None:
+        doubt_known(connection, token)
+
+
+def found(connection: Connection, one: OwnThread) -> None:
+    """Looking through a channel, or the audit log, told of it: that it exists, or was deleted since it was made."""
+    _learn(
+        connection,
+        one.thread_id,
+        guild_id=one.guild_id,
+        parent_id=one.parent_id,
+        token=one.token,
+        created_at=one.created_at,
+    )
+    if one.deleted_at is not None:
+        lost_thread(connection, one.thread_id, one.deleted_at, one.deleted_by)
+    if one.token is not None:
+        doubt_known(connection, one.token)
+
+
+def doubt_known(connection: Connection, token: str) -> None:
+    """An opening that was not sent, but whose post is known, was made by a store that is no more, or against all
+    appearance: it is looked at before anything is sent."""
+    known = ledger(connection, token)
+    if known is None or known.created_at is None:
+        return
+    row = connection.execute(
+        select(job.c.id, job.c.story_id, story.c.channel_id)
+        .join(story, story.c.id == job.c.story_id)
+        .where(UNSENT, job.c.kind == JobKind.OPEN, job.c.token == token)
+    ).first()
+    if row is None:
+        return
+    # The feed may have been given another channel since.
+    channel_id = known.parent_id or row.channel_id
+    connection.execute(update(story).where(story.c.id == row.story_id).values(channel_id=channel_id))
+    set_job(
+        connection,
+        row.id,
+        state=JobState.UNKNOWN,
+        in_doubt=True,
+        lane=lane_of(JobKind.OPEN, row.story_id, channel_id),
+        not_before=known.created_at,
+        started_at=known.created_at,
+        recover_after=known.created_at,
+        problem=None,
+    )
 
 
 def posted(connection: Connection, thread_id: int, parent_id: int, token: str, now: datetime) -> None:
@@ -49,7 +98,9 @@ def posted(connection: Connection, thread_id: int, parent_id: int, token: str, n
 def lost_thread(connection: Connection, thread_id: int, at: datetime, by: int | None) -> None:
     connection.execute(
         delete(own_thread).where(
-            own_thread.c.parent_id.is_(None), own_thread.c.deleted_at < at - NAMELESS_FOR
+            own_thread.c.parent_id.is_(None),
+            own_thread.c.token.is_(None),
+            own_thread.c.deleted_at < at - NAMELESS_FOR,
         )
     )
     row = connection.execute(select(own_thread).where(own_thread.c.thread_id == thread_id)).first()

@@ -11,6 +11,7 @@ from bot.model import JobKind, JobState, Made
 from bot.store import disappeared, followed
 from bot.store.jobs import OPEN_STATES, add_job, revise_later
 from bot.store.polls import chunks
+from bot.store.posts import REPLACES
 from bot.store.quotes import IS_UNSENT, refresh
 from bot.store.schema import basket, job, post, quote, reaction
 
@@ -56,9 +57,9 @@ def _truly_lost(
     is settled: one that is deleted earlier was deleted by its author or a moderator.
     """
     truly, jobs = dict.fromkeys(message_ids), 0
-    ours = select(post.c.id, post.c.native_id, post.c.message_id, post.c.made)
+    ours = select(post.c.id, post.c.native_id, REPLACES.label("replaces"))
     for row in connection.execute(ours.where(post.c.native_id.in_(message_ids))).all():
-        if row.message_id is not None and row.made == Made.WEBHOOK:
+        if row.replaces:
             truly.pop(row.native_id, None)
         else:
             jobs += take_back(connection, clock, row.id, at)

@@ -201,6 +201,10 @@ class ModerationFacts:
         """The report of a post, or of what it took the place of."""
         return await self._writer.run(reports.report_of, message_id)
 
+    async def reported_since(self, member_id: int, since: datetime) -> int:
+        """How many posts the member has reported since then."""
+        return await self._writer.run(reports.reported_since, member_id, since)
+
     async def report_by_token(self, token: str) -> Report | None:
         """The report whose log entry bears this marker."""
         return await self._writer.run(reports.report_by_token, token)

@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from bot.model import JobKind, JobState
-from bot.store.jobs import add_job, is_unposted, revise
+from bot.store import openings, restored
+from bot.store.jobs import add_job, is_unposted, revise, set_job
 from bot.store.polls import chunks
 from bot.store.records import article_of, content_columns, identity_columns, poll_columns
 from bot.store.schema import article, feed, job, poll, revision, story
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
-    from sqlalchemy import Connection, Row, Table
+    from sqlalchemy import Connection, Row
 
     from bot.clock import Clock
     from bot.model import Article, FeedNews, PollUpdate
@@ -42,8 +44,10 @@ class _Applying:
         self._clock = clock
         self._now = clock.now()
         self._jobs = 0
+        self._lost_since: datetime | None = None
 
     def apply(self, news: PollUpdate) -> int:
+        self._lost_since = restored.lost_since(self._connection, news.state.url)
         columns = poll_columns(news.state)
         changed = self._connection.execute(update(poll).where(poll.c.url == news.state.url).values(columns))
         if not changed.rowcount:
@@ -90,23 +94,19 @@ class _Applying:
 
     def _post(self, news: FeedNews) -> None:
         for one in self._unknown(news.feed_id, news.post):
-            article_id = self._insert(article, **self._columns(news.feed_id, one))
-            token = self._clock.token()
-            story_id = self._insert(
-                story,
-                article_id=article_id,
-                feed_id=news.feed_id,
-                channel_id=news.channel_id,
-                token=token,
-                first_seen=self._now,
+            fresh = insert(article).values(self._columns(news.feed_id, one))
+            primary_key = self._connection.execute(fresh).inserted_primary_key
+            assert primary_key is not None
+            openings.mirror(
+                self._connection,
+                self._clock,
+                int(primary_key[0]),
+                news.feed_id,
+                one.identity.key,
+                news.channel_id,
+                self._now,
             )
-            self._job(JobKind.OPEN, story_id, token)
-
-    def _insert(self, table: Table, **columns: object) -> int:
-        """The new row's id."""
-        key = self._connection.execute(insert(table).values(columns)).inserted_primary_key
-        assert key is not None
-        return int(key[0])
+            self._jobs += 1
 
     # --- articles that changed -------------------------------------------------------------------------
 
@@ -204,19 +204,19 @@ class _Applying:
         ).first()
         if waiting is None:
             if old:
-                self._job(JobKind.HEADLINE, story_id, payload={"old": old, "new": new})
+                self._tell(story_id, old, new)
         elif waiting.payload["old"] == new:
             self._connection.execute(delete(job).where(job.c.id == waiting.id))
-        else:
-            payload = waiting.payload | {"new": new}
-            self._connection.execute(update(job).where(job.c.id == waiting.id).values(payload=payload))
+        elif waiting.payload["new"] != new:
+            token = openings.headline_token(self._connection, story_id, new)
+            set_job(self._connection, waiting.id, payload=waiting.payload | {"new": new}, token=token)
 
-    def _job(
-        self,
-        kind: JobKind,
-        story_id: int,
-        token: str | None = None,
-        payload: dict[str, str] | None = None,
-    ) -> None:
-        add_job(self._connection, self._clock, kind, story_id, self._now, token=token, payload=payload)
+    def _tell(self, story_id: int, old: str, new: str) -> None:
+        token = openings.headline_token(self._connection, story_id, new)
+        told = {"old": old, "new": new}
+        add_job(
+            self._connection, self._clock, JobKind.HEADLINE, story_id, self._now, token=token, payload=told
+        )
         self._jobs += 1
+        if self._lost_since is not None:  # the store was restored, and the thread may have been told before
+            restored.doubt_job(self._connection, token, self._lost_since, self._now)

@@ -21,8 +21,12 @@ if TYPE_CHECKING:
     from bot.clock import Clock
 
 
-# What makes a post one that has taken the place of its ``native_id``.
-_REPLACES = (post.c.made == Made.WEBHOOK, post.c.message_id.is_not(None))
+# What makes a post one that has taken the place of its ``native_id``: a reply's repost, and what was posted anew when no
+# webhook could edit it any more, maybe by the bot. What merely stands beside a reply was made for that very reply.
+REPLACES = and_(
+    post.c.message_id.is_not(None),
+    or_(post.c.made == Made.WEBHOOK, post.c.origin.is_distinct_from(post.c.native_id)),
+)
 
 
 def saw_post(
@@ -60,7 +64,7 @@ def replaced(connection: Connection, message_ids: Collection[int]) -> dict[int, 
         row.native_id: row.message_id
         for chunk in chunks(message_ids)
         for row in connection.execute(
-            select(post.c.native_id, post.c.message_id).where(post.c.native_id.in_(chunk), *_REPLACES)
+            select(post.c.native_id, post.c.message_id).where(post.c.native_id.in_(chunk), REPLACES)
         )
     }
 
@@ -81,7 +85,7 @@ def is_gone(message_id: int) -> ColumnElement[bool]:
     return exists().where(
         or_(
             and_(post.c.message_id == message_id, post.c.deleted_at.is_not(None)),
-            and_(post.c.native_id == message_id, *_REPLACES),
+            and_(post.c.native_id == message_id, REPLACES),
         )
     )
 

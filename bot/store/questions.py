@@ -14,8 +14,8 @@ from bot.model import (
     Overview,
     Story,
     StoryDetails,
-    WaitingJob,
 )
+from bot.store import waiting
 from bot.store.jobs import OPEN_STATES
 from bot.store.records import STORIES, article_of, poll_of, story_of
 from bot.store.schema import article, feed, job, poll, post, reaction, revision, story
@@ -75,7 +75,7 @@ def overview(connection: Connection) -> Overview:
         oldest_open=connection.execute(
             select(func.min(job.c.created_at)).where(job.c.state.in_(OPEN_STATES))
         ).scalar(),
-        waiting=_waiting(connection),
+        waiting=waiting.waiting(connection, WAITING_SHOWN),
     )
 
 
@@ -98,28 +98,3 @@ def _feeds(connection: Connection) -> dict[str, FeedOverview]:
         )
         for row in connection.execute(select(feed).order_by(feed.c.id))
     }
-
-
-def _waiting(connection: Connection) -> tuple[WaitingJob, ...]:
-    rows = connection.execute(
-        select(job, story.c.feed_id, story.c.channel_id, article.c.title)
-        .outerjoin(story, story.c.id == job.c.story_id)
-        .outerjoin(article, article.c.id == story.c.article_id)
-        .where(job.c.state.in_([*OPEN_STATES, JobState.PARKED]), job.c.problem.is_not(None))
-        .order_by(job.c.id)
-        .limit(WAITING_SHOWN)
-    )
-    return tuple(
-        WaitingJob(
-            job_id=row.id,
-            kind=JobKind(row.kind),
-            state=JobState(row.state),
-            feed_id=row.feed_id,
-            channel_id=row.channel_id,
-            title=row.title,
-            created_at=row.created_at,
-            not_before=row.not_before,
-            problem=row.problem,
-        )
-        for row in rows
-    )

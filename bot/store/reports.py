@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 
 from bot.model import CaseState, ReportState
 from bot.store import case_jobs, case_records, followed
@@ -70,6 +70,11 @@ def report(
 def report_of(connection: Connection, message_id: int) -> Report | None:
     stands = followed.stands_for(connection, message_id)
     return _report(connection, table.c.message_id.in_({message_id, stands}))
+
+
+def reported_since(connection: Connection, member_id: int, since: datetime) -> int:
+    theirs = (report_by.c.member_id == member_id) & (report_by.c.at >= since)
+    return connection.execute(select(func.count()).select_from(report_by).where(theirs)).scalar_one()
 
 
 def report_by_token(connection: Connection, token: str) -> Report | None:

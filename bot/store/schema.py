@@ -386,3 +386,26 @@ audit_entry = Table(
     Column("count", Integer, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
 )
+
+start = Table(
+    "start",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+audited = Table(
+    "audited",
+    metadata,
+    Column("channel_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("until", UtcDateTime, nullable=False),
+    Column("thorough_at", UtcDateTime),
+)
+
+absence = Table(
+    "absence",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+)

@@ -18,7 +18,7 @@ from sqlalchemy import event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.errors import StoreCorrupt, StoreError
+from bot.errors import StoreCorrupt, StoreError, StoreFailing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = (
     0x4E775468  # "NwTh": tells our files from other programs' (sqlite.org/fileformat2.html §1.3.14)
 )
+_A_COPY = 1  # in ``user_version``, which is free for us: the file is a backup, so that Discord may have gone on since
 BUSY_TIMEOUT = 5.0  # seconds to wait for another program, such as an sqlite3 shell
 MIN_FREE = (
     64 * 1024 * 1024
@@ -82,6 +83,20 @@ def make_folder(path: Path) -> None:
             f"the disk with {path} has {free // 1024 // 1024} MiB free: free some space, {MIN_FREE // 1024 // 1024}"
             " MiB are needed to start"
         )
+
+
+def room(path: Path) -> int:
+    """Bytes that are free on the disk with ``path``.
+
+    Raises:
+        StoreFailing: that can't be found out.
+    """
+    try:
+        return shutil.disk_usage(path.parent).free
+    except OSError as error:
+        raise StoreFailing(
+            f"the folder {path.parent} can't be looked at ({error.strerror}): check the disk"
+        ) from error
 
 
 def holds_something(path: Path) -> bool:
@@ -163,21 +178,21 @@ def told(path: Path) -> Iterator[None]:
 def _meaning(path: Path, error: sqlite3.Error) -> StoreError | None:
     match getattr(error, "sqlite_errorcode", 0) & 0xFF:  # the extended codes share their lowest byte
         case sqlite3.SQLITE_FULL:
-            return StoreError(
+            return StoreFailing(
                 f"the disk with {path} is full, so nothing was changed: free some space, Newsthread then goes on by"
                 " itself"
             )
         case sqlite3.SQLITE_IOERR:
-            return StoreError(
+            return StoreFailing(
                 f"the disk with {path} failed ({error}), so nothing was changed: check the disk"
             )
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
-            return StoreError(
+            return StoreFailing(
                 f"{path} can't be written ({error}): file and folder must belong to the user that Newsthread runs as,"
                 " on a disk that is not read-only"
             )
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return StoreError(
+            return StoreFailing(
                 f"{path} was locked by another program for {BUSY_TIMEOUT:.0f} s, so nothing was changed: close what"
                 " has it open, such as an sqlite3 shell"
             )
@@ -227,6 +242,16 @@ def mark_ours(connection: Connection) -> None:
     connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
 
 
+def is_copy(connection: Connection) -> bool:
+    """Whether the file was made by ``copy`` and not opened as a store since."""
+    return connection.exec_driver_sql("PRAGMA user_version").scalar() == _A_COPY
+
+
+def unmark_copy(connection: Connection) -> None:
+    """It goes on from here; undone with the transaction."""
+    connection.exec_driver_sql("PRAGMA user_version=0")
+
+
 def broken_references(connection: Connection) -> list[str]:
     """Rows that refer to rows which do not exist, a sentence each."""
     return [_dangling(*row[:3]) for row in connection.exec_driver_sql("PRAGMA foreign_key_check")]
@@ -248,7 +273,7 @@ def problems(path: Path) -> list[str]:
 
 
 def copy(path: Path, target: Path) -> None:
-    """Copy the store at one moment, whole and checked, while it may be written.
+    """Copy the store at one moment, whole, checked and marked as a copy, while it may be written.
 
     Raises:
         StoreError: there is nothing to copy, ``target`` exists or can't be written.
@@ -265,6 +290,7 @@ def copy(path: Path, target: Path) -> None:
         try:
             with told(path), closing(_reader(path)) as source, closing(sqlite3.connect(partial_copy)) as made:
                 source.backup(made)
+                made.execute(f"PRAGMA user_version={_A_COPY}")
                 made.execute("PRAGMA journal_mode=DELETE")  # one file, until it is opened as a store
                 (verdict,) = made.execute("PRAGMA quick_check(1)").fetchone()
                 if verdict != "ok":

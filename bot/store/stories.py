@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, or_, select, update
 
 from bot.model import JobKind, JobState
-from bot.store import questions
+from bot.store import ledger, openings, questions
 from bot.store.jobs import WAITING_STATES, add_job, revise
 from bot.store.schema import article, job, own_thread, post, reaction, story
 
@@ -25,17 +25,17 @@ AT_ONCE = timedelta(0)
 _DELETED = select(own_thread.c.thread_id).where(own_thread.c.deleted_at.is_not(None))
 
 # Its thread or its opening post was deleted, whether or not anything was to be changed there since.
-_IS_GONE = or_(
+IS_GONE = or_(
     story.c.removed_at.is_not(None), story.c.thread_id.in_(_DELETED), story.c.message_id.in_(_DELETED)
 )
 
 
 def repost(connection: Connection, clock: Clock, story_id: int, now: datetime) -> bool:
-    gone = select(story.c.id).where(story.c.id == story_id, _IS_GONE)
+    gone = select(story.c.id).where(story.c.id == story_id, IS_GONE)
     if connection.execute(gone).first() is None:
         return False
     mine = story.c.id == story_id
-    token = clock.token()
+    token = openings.next_token(connection, story_id)
     fresh = {
         "token": token,
         "thread_id": None,
@@ -51,6 +51,7 @@ def repost(connection: Connection, clock: Clock, story_id: int, now: datetime) -
     recommended = (post.c.story_id == story_id) & post.c.recommended_at.is_not(None)
     connection.execute(update(post).where(recommended).values(recommended_at=None, recommended_by=None))
     add_job(connection, clock, JobKind.OPEN, story_id, now, token=token)
+    ledger.doubt_known(connection, token)
     return True
 
 
@@ -66,7 +67,7 @@ def reposts(connection: Connection, text: str, limit: int) -> tuple[StoryDetails
     found = (
         select(story.c.id)
         .join(article, article.c.id == story.c.article_id)
-        .where(_IS_GONE, article.c.title.icontains(text, autoescape=True))
+        .where(IS_GONE, article.c.title.icontains(text, autoescape=True))
         .order_by(story.c.id.desc())
         .limit(limit)
     )

@@ -9,7 +9,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
-from bot.errors import StoreError
+from bot.errors import StoreCorrupt, StoreError, StoreFailing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,9 @@ T = TypeVar("T")
 class Writer:
     """Runs facts, one transaction each, one at a time, in the order they were asked for.
 
-    ``told`` makes the context in which a transaction runs, where the database's errors become ours.
+    ``told`` makes the context in which a transaction runs, where the database's errors become ours. ``failure`` is the
+    last of them that was the disk's or the file's; it stands until ``healed``, since what succeeds meanwhile may only
+    have read.
     """
 
     def __init__(self, engine: AsyncEngine, told: Callable[[], AbstractContextManager[None]]) -> None:
@@ -36,6 +38,10 @@ class Writer:
         self._turn = asyncio.Lock()
         self._running: set[asyncio.Task[object]] = set()
         self._closed = False
+        self.failure: StoreFailing | StoreCorrupt | None = None
+        self.failing = asyncio.Event()
+        self.sound = asyncio.Event()
+        self.sound.set()
 
     async def run(
         self, fact: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
@@ -59,6 +65,13 @@ class Writer:
             task.add_done_callback(_tell_failure)
             raise
 
+    def healed(self) -> None:
+        """Writing is known to succeed again. What is damaged stays so."""
+        if not isinstance(self.failure, StoreCorrupt):
+            self.failure = None
+            self.failing.clear()
+            self.sound.set()
+
     async def close(self) -> None:
         """Take nothing more, wait for what was asked for, and close the connection. May be called again."""
         self._closed = True
@@ -68,12 +81,23 @@ class Writer:
 
     async def _transaction(self, fact: Callable[[Connection], T]) -> T:
         async with self._turn:
-            with self._told():
-                async with self._engine.begin() as connection:
-                    return await connection.run_sync(fact)
+            try:
+                with self._told():
+                    async with self._engine.begin() as connection:
+                        return await connection.run_sync(fact)
+            except (StoreFailing, StoreCorrupt) as error:
+                self.failure = error
+                self.sound.clear()
+                self.failing.set()
+                raise
 
 
 def _tell_failure(task: asyncio.Task[T]) -> None:
     """Nobody waits for this one any more: its failure must not go unseen."""
     if not task.cancelled() and (error := task.exception()) is not None:
-        log.error("a change to the store failed after its task was cancelled", exc_info=error)
+        known = isinstance(error, StoreError)
+        log.error(
+            "a change to the store failed after its task was cancelled: %s",
+            error,
+            exc_info=None if known else error,
+        )

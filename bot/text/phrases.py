@@ -165,7 +165,7 @@ def article_link(title: str, thread_id: int | None, say: Say, guild_id: int) -> 
     if not title:
         return f"[{say('view thread')}]({link})"
     # Discord shows a masked link whose text holds an address as it is typed.
-    if "://" in title or links.looks_like_url(title):
+    if links.is_address(title):
         return f"{plain} [{say('view thread')}]({link})"
     return masked_link(title, link)
 

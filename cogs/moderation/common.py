@@ -1,8 +1,8 @@
-"""What the commands of moderation share: whom they obey, which post is meant, what is offered while typing, buttons."""
+"""What the commands of moderation share: whom they obey, which post is meant, what is offered while typing."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
@@ -12,30 +12,14 @@ from bot.moderation.judging import require_arranges, require_removes, require_su
 from bot.text.places import post_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from bot.client import NewsthreadBot
     from bot.newsroom.authority import Authority
     from bot.text.places import Place
 
     Interaction = discord.Interaction[NewsthreadBot]
-    Act = Callable[[Interaction], Awaitable[None]]
-
 
 MAX_CHOICES = 25  # that Discord offers while an option is typed
 MAX_CHOICE = 100  # characters
-PANEL_LIFE = 840.0  # seconds: an interaction's answers can be changed for fifteen minutes
-
-
-class ActButton(discord.ui.Button[Any]):
-    """A button of a panel that only who asked for it sees; ``act`` is what it does."""
-
-    def __init__(self, label: str, style: discord.ButtonStyle, act: Act) -> None:
-        super().__init__(label=label, style=style)
-        self._act = act
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        await self._act(interaction)
 
 
 async def as_remover(interaction: Interaction, channel_id: int) -> Authority:

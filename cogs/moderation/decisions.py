@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.doorway import Form, Guarded
 from bot.errors import Declined
 from bot.languages import gettext_noop
 from bot.model import CaseKind, CaseState
@@ -70,7 +71,7 @@ def outcome(case: Case, say: Say) -> str:
     return " ".join(told)
 
 
-class CaseButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=CASE_PATTERN):
+class CaseButton(Guarded, discord.ui.DynamicItem[discord.ui.Button[Any]], template=CASE_PATTERN):
     """About this case: what everybody may know of it, and all of it to moderators of its channel."""
 
     def __init__(self, token: str) -> None:
@@ -88,14 +89,16 @@ class CaseButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=CASE_P
         say, cases = bot.services.say(interaction), bot.services.moderation.cases
         async with bot.answering(interaction):
             await interaction.response.defer(ephemeral=True, thinking=True)
-            case, whole = await cases.about(self._token, powers(interaction))
+            case, whole = await cases.about(
+                self._token, powers(interaction), bot.services.visible(interaction)
+            )
             if whole:
                 await interaction.followup.send(view=case_view(case, interaction, say), ephemeral=True)
             else:
                 await interaction.followup.send(case_public(case, say), ephemeral=True, suppress_embeds=True)
 
 
-class DecideButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=DECIDE_PATTERN):
+class DecideButton(Guarded, discord.ui.DynamicItem[discord.ui.Button[Any]], template=DECIDE_PATTERN):
     """Uphold or reinstate a case that somebody appeals against; a form asks why."""
 
     def __init__(self, token: str, verdict: Verdict) -> None:
@@ -117,11 +120,11 @@ class DecideButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=DECI
             await interaction.response.send_modal(DecisionForm(case, self._token, self._verdict, say))
 
 
-class DecisionForm(discord.ui.Modal):
+class DecisionForm(Form):
     """Why a moderator decides so, which they may leave open."""
 
     def __init__(self, case: Case, token: str, verdict: Verdict, say: Say) -> None:
-        super().__init__(title=say(_TITLES[verdict], number=case.id)[:45])
+        super().__init__(say(_TITLES[verdict], number=case.id))
         self._token = token
         self._verdict = verdict
         self._say = say
@@ -145,8 +148,10 @@ class DecisionForm(discord.ui.Modal):
             await interaction.followup.send(outcome(case, self._say), ephemeral=True)
 
 
-class AppealButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=APPEAL_PATTERN):
+class AppealButton(Guarded, discord.ui.DynamicItem[discord.ui.Button[Any]], template=APPEAL_PATTERN):
     """Below a direct message about a case: asks the moderators to look again, or tells what they decided."""
+
+    direct = True
 
     def __init__(self, case_id: int, token: str) -> None:
         super().__init__(discord.ui.Button(label="-", custom_id=f"na:{case_id}:{token}"))
@@ -166,11 +171,13 @@ class AppealButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=APPE
             await interaction.response.send_modal(AppealForm(bot.services, self._case_id, say))
 
 
-class AppealForm(discord.ui.Modal):
+class AppealForm(Form):
     """Why the moderators should look at a case again."""
 
+    direct = True
+
     def __init__(self, services: Services, case_id: int, say: Say) -> None:
-        super().__init__(title=say("Appeal against case #{number}", number=case_id)[:45])
+        super().__init__(say("Appeal against case #{number}", number=case_id))
         self._services = services
         self._case_id = case_id
         self._say = say

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.doorway import MAX_TITLE, Form
 from bot.errors import Declined
 from bot.text.notices import MAX_NEXT_STEP, MAX_REASON
 from bot.text.places import Place
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     Interaction = discord.Interaction[NewsthreadBot]
 
-MAX_TITLE = 45
 MAX_DESCRIPTION = 100
 
 
@@ -58,15 +58,14 @@ async def _open(interaction: Interaction, authority: Authority, aim: Aim) -> Non
     await interaction.response.send_modal(form)
 
 
-class RemovalForm(discord.ui.Modal):
+class RemovalForm(Form):
     """Rule, what the post did, what to do instead, and whether its author is told.
 
     ``origin`` is the interaction that opened it: sent twice, a form is still one case.
     """
 
     def __init__(self, services: Services, origin: int, aim: Aim, say: Say) -> None:
-        title = say("Withdraw the article") if aim.opening else say("Remove a post")
-        super().__init__(title=title[:MAX_TITLE])
+        super().__init__(say("Withdraw the article") if aim.opening else say("Remove a post"))
         self._services = services
         self._origin = origin
         self._aim = aim

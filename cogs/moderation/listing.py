@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.doorway import OUTDATED, Guarded
 from bot.errors import Declined
 from bot.moderation.cases import Sight, Wanted
 from bot.text.cases import case_list
+from bot.text.places import LARGEST_ID
 
 if TYPE_CHECKING:
     import re
@@ -63,8 +65,10 @@ async def show_list(interaction: Interaction, wanted: Wanted) -> None:
     )
 
 
-class PageButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=LIST_PATTERN):
+class PageButton(Guarded, discord.ui.DynamicItem[discord.ui.Button[Any]], template=LIST_PATTERN):
     """Leads to another page of a list, whoever asked for it; nobody else."""
+
+    private = True
 
     def __init__(self, match: re.Match[str]) -> None:
         super().__init__(discord.ui.Button(label="-", custom_id=match[0]))
@@ -121,7 +125,7 @@ def wanted_by(match: re.Match[str], rules: HouseRules) -> Wanted:
     """What the list of a button shows; the inverse of ``page_id``.
 
     Raises:
-        Declined: a rule that rules.toml has no longer.
+        Declined: a rule that rules.toml has no longer, or an id that is none.
     """
     rule_id = next((rule.id for rule in rules.all if _digest(rule.id) == match["rule"]), None)
     if match["rule"] and rule_id is None:
@@ -152,4 +156,7 @@ def _base36(number: int | None) -> str:
 
 
 def _number(digits: str) -> int | None:
-    return int(digits, 36) if digits else None
+    number = int(digits, 36) if digits else None
+    if number is not None and number > LARGEST_ID:
+        raise Declined(OUTDATED)
+    return number

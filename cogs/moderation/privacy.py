@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import gzip
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from cogs.moderation.common import PANEL_LIFE, ActButton
+from bot.doorway import Panel
 
 if TYPE_CHECKING:
     from bot.client import NewsthreadBot, Services
@@ -36,12 +36,11 @@ class PrivacyCommands(
     async def export(self, interaction: Interaction) -> None:
         await interaction.response.defer(ephemeral=True)
         say = self._services.say(interaction)
-        document, name = (
-            await self._services.moderation.privacy.export(interaction.user.id),
-            "newsthread.json",
-        )
-        if interaction.guild is not None and len(document) > interaction.guild.filesize_limit:
-            document, name = await asyncio.to_thread(gzip.compress, document), f"{name}.gz"
+        async with self._services.turns.of(interaction.user.id):
+            document = await self._services.moderation.privacy.export(interaction.user.id)
+            name = "newsthread.json"
+            if interaction.guild is not None and len(document) > interaction.guild.filesize_limit:
+                document, name = await asyncio.to_thread(gzip.compress, document), f"{name}.gz"
         await interaction.followup.send(
             say("This is all that is stored about you. Only you see it."),
             file=discord.File(BytesIO(document), name),
@@ -57,21 +56,16 @@ class PrivacyCommands(
         )
 
 
-class Confirmation(discord.ui.View):
+class Confirmation(Panel):
     """Erase, or leave it; seen by the one who asked alone."""
 
     def __init__(self, services: Services, say: Say, *, posts: bool) -> None:
-        super().__init__(timeout=PANEL_LIFE)
+        super().__init__()
         self._services = services
         self._say = say
         self._posts = posts
-        self.add_item(ActButton(say("Erase my data"), discord.ButtonStyle.danger, self._erase))
-        self.add_item(ActButton(say("Cancel"), discord.ButtonStyle.secondary, self._cancel))
-
-    async def on_error(
-        self, interaction: discord.Interaction[Any], error: Exception, _item: discord.ui.Item[Any], /
-    ) -> None:
-        await interaction.client.answer_error(interaction, error)
+        self.add(say("Erase my data"), discord.ButtonStyle.danger, self._erase)
+        self.add(say("Cancel"), discord.ButtonStyle.secondary, self._cancel)
 
     async def _erase(self, interaction: Interaction) -> None:
         self.stop()

@@ -9,9 +9,10 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
+from bot.doorway import Panel
 from bot.errors import Declined
 from bot.text.removing import preview
-from cogs.moderation.common import PANEL_LIFE, ActButton, as_remover, offer_reasons, offer_rules, place_of
+from cogs.moderation.common import as_remover, offer_reasons, offer_rules, place_of
 from cogs.moderation.following import follow
 from cogs.moderation.form import offer_removal
 
@@ -146,11 +147,11 @@ class Removing(commands.Cog):
         )
 
 
-class Preview(discord.ui.View):
+class Preview(Panel):
     """Below what is about to be removed: do it, or don't. ``origin`` makes it one case however often it is pressed."""
 
     def __init__(self, origin: int, sweep: Sweep, wish: Wish, tell: bool | None, say: Say) -> None:
-        super().__init__(timeout=PANEL_LIFE)
+        super().__init__()
         self._origin = origin
         self._sweep = sweep
         self._wish = wish
@@ -158,13 +159,8 @@ class Preview(discord.ui.View):
         self._say = say
         count = len(sweep.aims)
         confirm = say.many("Remove one post", "Remove {count} posts", count)
-        self.add_item(ActButton(confirm, discord.ButtonStyle.danger, self._remove))
-        self.add_item(ActButton(say("Cancel"), discord.ButtonStyle.secondary, self._cancel))
-
-    async def on_error(
-        self, interaction: discord.Interaction[Any], error: Exception, _item: discord.ui.Item[Any], /
-    ) -> None:
-        await interaction.client.answer_error(interaction, error)
+        self.add(confirm, discord.ButtonStyle.danger, self._remove)
+        self.add(say("Cancel"), discord.ButtonStyle.secondary, self._cancel)
 
     async def _remove(self, interaction: Interaction) -> None:
         await interaction.response.defer()

@@ -9,6 +9,7 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
+from bot.doorway import Form, Guarded
 from bot.moderation.reports import MAX_REPORT
 from bot.newsroom.views import REPORT_PATTERN
 from bot.text.reports import report_text
@@ -48,11 +49,11 @@ class Reporting(commands.Cog):
         )
 
 
-class ReportForm(discord.ui.Modal):
+class ReportForm(Form):
     """Why a post is reported, which its reporter may leave open."""
 
     def __init__(self, services: Services, said: Said, say: Say) -> None:
-        super().__init__(title=say("Report post")[:45])
+        super().__init__(say("Report post"))
         self._services = services
         self._said = said
         self._say = say
@@ -80,7 +81,7 @@ class ReportForm(discord.ui.Modal):
             )
 
 
-class ReportButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=REPORT_PATTERN):
+class ReportButton(Guarded, discord.ui.DynamicItem[discord.ui.Button[Any]], template=REPORT_PATTERN):
     """Below a report in the log: remove the post, find nothing wrong with it, or read the report in full."""
 
     def __init__(self, token: str, act: str) -> None:

@@ -55,7 +55,8 @@ class TransparencyCommand(commands.Cog):
         title = say.many("Removals of this month", "Removals of the last {count} months", months)
         kinds = list(zip((say("standing"), say("upheld"), say("reinstated")), OUTCOME_COLOURS, strict=True))
         rows = by_month(names, counts)
-        picture = await asyncio.to_thread(stacks, title, kinds, rows)
+        async with self._services.turns.of(interaction.user.id):
+            picture = await asyncio.to_thread(stacks, title, kinds, rows)
         await interaction.followup.send(
             transparency(counts, say),
             file=discord.File(BytesIO(picture), "transparency.png", description=_told(title, kinds, rows)),

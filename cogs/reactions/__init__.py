@@ -118,7 +118,8 @@ class Reacting(
             (self._called(emoji), count, SENTIMENT_COLOURS[self._reactions.sentiment(emoji)])
             for emoji, count in tally.counts[:MOST_ROWS]
         ]
-        picture = await asyncio.to_thread(bars, details.article.title, rows)
+        async with self._services.turns.of(interaction.user.id):
+            picture = await asyncio.to_thread(bars, details.article.title, rows)
         told = ", ".join(f"{called} {count}" for called, count, _ in rows)
         head = say.many("One reaction in this thread:", "{count} reactions in this thread:", tally.total)
         await interaction.followup.send(

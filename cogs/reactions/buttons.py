@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.doorway import SNOWFLAKE, Guarded
 from bot.errors import Declined
 from bot.newsroom.views import REACTION_PATTERN
 from bot.text.received import who_pages
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from bot.client import NewsthreadBot
 
 
-class ReactionButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=REACTION_PATTERN):
+class ReactionButton(Guarded, discord.ui.DynamicItem[discord.ui.Button[Any]], template=REACTION_PATTERN):
     """A reaction offered below an opening post: gives it, or takes it back."""
 
     def __init__(self, token: str, emoji: str) -> None:
@@ -36,7 +37,13 @@ class ReactionButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=RE
         say, reactions = bot.services.say(interaction), bot.services.reactions
         async with bot.answering(interaction):
             await interaction.response.defer(ephemeral=True, thinking=True)
-            pressed = await reactions.press(self._token, self._emoji, interaction.user.id, interaction.id)
+            pressed = await reactions.press(
+                self._token,
+                self._emoji,
+                interaction.user.id,
+                interaction.id,
+                visible=bot.services.visible(interaction),
+            )
             reaction = shown(pressed.emoji, interaction, say)
             await interaction.followup.send(
                 say("You gave {reaction}.", reaction=reaction)
@@ -47,9 +54,13 @@ class ReactionButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=RE
 
 
 class WhoButton(
-    discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"nw:(?P<message>\d{15,20}):(?P<page>\d{1,3})"
+    Guarded,
+    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    template=rf"nw:(?P<message>{SNOWFLAKE}):(?P<page>[0-9]{{1,3}})",
 ):
     """Opens, and turns the pages of, the private list of who reacted to a post."""
+
+    private = True
 
     def __init__(self, message_id: int, page: int, label: str = "-") -> None:
         super().__init__(discord.ui.Button(label=label, custom_id=f"nw:{message_id}:{page}"))

@@ -142,7 +142,7 @@ def _offered(ctx: Context, channel: Channel) -> Iterator[Command]:
     place = ctx.world.channels.get(channel.parent_id or 0, channel)
     for command in sorted(ctx.world.commands.values(), key=lambda each: (each.guild_id is None, each.id)):
         body = command.body
-        if command.guild_id is not None and not in_guild:
+        if command.guild_id not in (None, channel.guild_id):
             continue
         contexts = body.get("contexts")
         if contexts is None:

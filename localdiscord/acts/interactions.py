@@ -67,8 +67,12 @@ def begin(
     *,
     about: JSON,
     source: Message | None = None,
+    button: JSON | None = None,
 ) -> Interaction:
-    """Tell the application. ``about`` is what the metadata say beyond who it was."""
+    """Tell the application. ``about`` is what the metadata say beyond who it was.
+
+    ``button`` stands below ``source`` as the application is told of it, whatever really does.
+    """
     interaction = ctx.interactions.begin(ctx.ids.next(), kind, member_id, channel, source)
     interaction.metadata = {
         "id": str(interaction.id),
@@ -79,6 +83,8 @@ def begin(
     payload = _payload(ctx, interaction, data)
     if source:
         payload["message"] = wire.message(ctx.world, source, ctx.world.bot_id)
+        if button:
+            payload["message"]["components"] = [{"type": 1, "id": 1, "components": [button]}]
     ctx.hub.emit("INTERACTION_CREATE", {ctx.world.bot_id}, payload)
     return interaction
 

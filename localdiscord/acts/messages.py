@@ -138,6 +138,7 @@ def write(
     _fill(ctx, message, content)
     mention(ctx, author, channel, message, content.allowed_mentions)
     ctx.world.put(message)
+    ctx.faults.hide(message.id)
     world = ctx.world
     if ephemeral_for is None:
         _count(ctx, channel, message, author)

@@ -6,7 +6,7 @@ import asyncio
 
 from aiohttp import web
 
-from localdiscord.acts import commands, modals
+from localdiscord.acts import commands, elsewhere, modals
 from localdiscord.acts.answers import DEFER
 from localdiscord.acts.interactions import use_component
 from localdiscord.acts.members import read_locale
@@ -23,6 +23,7 @@ IN_CHANNEL = {
     "message": commands.use_on_message,
     "user": commands.use_on_user,
     "component": use_component,
+    "forged": elsewhere.forge,
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from localdiscord import wire
-from localdiscord.acts import channels, expressions, members, roles, webhooks
+from localdiscord.acts import channels, elsewhere, expressions, members, roles, webhooks
 from localdiscord.context import Context
 from localdiscord.control.common import ControlError, answer, channel, done, member, number, read_json
 from localdiscord.gateway.server import Gateway
@@ -75,11 +75,18 @@ def routes(ctx: Context, gateway: Gateway) -> list[web.RouteDef]:
         webhooks.delete(ctx, webhook, who.id if who else None)
         return done()
 
+    async def invite_elsewhere(_request: web.Request) -> web.Response:
+        return answer(wire.channel(ctx.world, elsewhere.invite(ctx)), 201)
+
     async def change_application(request: web.Request) -> web.Response:
         body = await read_json(request)
-        if not isinstance(body.get("privileged_intents"), bool):
+        intents = body.get("privileged_intents", ctx.world.privileged_intents)
+        starts = body.get("session_starts", ctx.world.session_starts)
+        if not isinstance(intents, bool):
             raise ControlError(400, "privileged_intents must be true or false.")
-        ctx.world.privileged_intents = body["privileged_intents"]
+        if isinstance(starts, bool) or not isinstance(starts, int) or starts < 0:
+            raise ControlError(400, "session_starts must be a number, 0 or more.")
+        ctx.world.privileged_intents, ctx.world.session_starts = intents, starts
         return answer(wire.application(ctx.world))
 
     async def move_clock(request: web.Request) -> web.Response:
@@ -103,6 +110,7 @@ def routes(ctx: Context, gateway: Gateway) -> list[web.RouteDef]:
         web.patch("/local/guild", change_guild),
         web.delete("/local/emojis/{emoji}", delete_emoji),
         web.delete("/local/webhooks/{webhook}", delete_webhook),
+        web.post("/local/elsewhere", invite_elsewhere),
         web.patch("/local/application", change_application),
         web.post("/local/clock", move_clock),
     ]

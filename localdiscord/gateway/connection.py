@@ -155,6 +155,9 @@ class Connection:
             raise CloseWith(4002, "Error while decoding payload.")
         if data.get("token") != self._ctx.world.token:
             raise CloseWith(4004, "Authentication failed.")
+        if not self._ctx.world.session_starts:  # docs topics/gateway §Session Start Limit: the token is reset
+            raise CloseWith(4004, "Authentication failed.")
+        self._ctx.world.session_starts -= 1
         intents = data.get("intents")
         if not isinstance(intents, int) or isinstance(intents, bool) or intents < 0 or intents & ~KNOWN:
             raise CloseWith(4013, "Invalid intent(s).")

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from aiohttp import web
 
 from localdiscord import wire
+from localdiscord.acts import elsewhere
 from localdiscord.acts.listings import active
 from localdiscord.context import Context
 from localdiscord.gateway.connection import Connection
@@ -82,6 +83,7 @@ class Gateway:
         session = Session(secrets.token_hex(16), token, intents, world.bot_id, ctx.faults)
         session.connection = connection
         connection.session = session
+        guilds = [world.guild.id, *([elsewhere.ELSEWHERE] if elsewhere.invited(ctx) else [])]
         ready: JSON = {
             "v": 10,
             "user": wire.own_user(world.bot),
@@ -92,7 +94,7 @@ class Gateway:
             "private_channels": [],
             "presences": [],
             "relationships": [],
-            "guilds": [{"id": str(world.guild.id), "unavailable": True}],
+            "guilds": [{"id": str(each), "unavailable": True} for each in guilds],
             "guild_join_requests": [],
             "geo_ordered_rtc_regions": [],
             "application": {"id": str(world.bot_id), "flags": wire.application(world)["flags"]},
@@ -103,6 +105,8 @@ class Gateway:
         session.dispatch("READY", ready)
         if intents & GUILDS:
             session.deliver("GUILD_CREATE", self._guild(intents))
+            if elsewhere.invited(ctx):
+                session.deliver("GUILD_CREATE", elsewhere.created(ctx))
         self._sessions[session.id] = (session, ctx.hub.subscribe(world.bot_id, session.deliver))
         detached = [id_ for id_, (each, _) in self._sessions.items() if each.connection is None]
         self._forget(detached[:-SESSIONS])

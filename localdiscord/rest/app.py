@@ -198,7 +198,7 @@ def _json(data: Any, status: int, headers: dict[str, str] | None = None) -> web.
 def _refused(error: ApiError, verdict: Verdict) -> tuple[web.Response, JSON]:
     headers = dict(verdict.headers)
     if error.retry_after is not None:
-        headers |= _limit_headers(error.retry_after, "user")
+        headers |= _limit_headers(error.retry_after, error.scope)
     return _json(error.body(), error.status, headers), error.body()
 
 

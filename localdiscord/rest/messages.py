@@ -23,7 +23,8 @@ def history(call: Call) -> list[JSON]:
         raise form_error(("before",), "BASE_TYPE_BAD", "before, after and around are mutually exclusive.")
     if not call.ctx.permissions(call.by, channel) & P.READ_MESSAGE_HISTORY:
         return []
-    found: list[Message] = list(call.ctx.world.history(channel.id))
+    hidden = call.ctx.faults.hidden
+    found: list[Message] = [each for each in call.ctx.world.history(channel.id) if not hidden(each.id)]
     if before is not None:
         found = [each for each in found if each.id < before][-limit:]
     elif after is not None:

@@ -17,6 +17,7 @@ from localdiscord.rest.common import Call, Route
 
 def create(call: Call) -> JSON:
     channel = call.channel()
+    call.ctx.limiter.check_opening(channel.id)
     if not channel.is_forum:
         thread = opening.open_without_message(call.ctx, channel, call.body, call.by, call.reason)
         return wire.channel(call.ctx.world, thread, call.by)
@@ -27,9 +28,9 @@ def create(call: Call) -> JSON:
 
 
 def create_from_message(call: Call) -> JSON:
-    thread = opening.open_from_message(
-        call.ctx, call.channel(), call.message(), call.body, call.by, call.reason
-    )
+    channel = call.channel()
+    call.ctx.limiter.check_opening(channel.id)
+    thread = opening.open_from_message(call.ctx, channel, call.message(), call.body, call.by, call.reason)
     return wire.channel(call.ctx.world, thread, call.by)
 
 

@@ -49,7 +49,8 @@ def gateway(call: Call) -> JSON:
 
 
 def gateway_bot(call: Call) -> JSON:
-    limit = {"total": 1000, "remaining": 999, "reset_after": 14_400_000, "max_concurrency": 1}
+    left = call.ctx.world.session_starts
+    limit = {"total": 1000, "remaining": left, "reset_after": 14_400_000, "max_concurrency": 1}
     return {"url": _address(call), "shards": 1, "session_start_limit": limit}
 
 

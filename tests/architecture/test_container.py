@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import re
@@ -105,7 +106,98 @@ def test_dependencies_are_checked_by_hash() -> None:
     assert installs
     assert all("--require-hashes" in run for run in installs)
     assert any("uninstall --yes setuptools" in run for run in runs)
-    assert any(word == "RUN" and "pip uninstall --yes" in rest for word, rest in final_stage())
+    assert any("pip uninstall --yes" in run for run in runs)
+
+
+def test_the_image_is_what_stripping_left() -> None:
+    """The last stage begins from nothing, takes what the one that was stripped has, and needs no shell for anything."""
+    stripped, strip = instructions()[-len(final_stage()) - 1]
+    assert (stripped, strip) == ("RUN", '["/usr/local/bin/python3", "-I", "/strip.py", "/"]')
+    assert only("FROM") == "scratch"
+    assert ("COPY", "--from=system / /") in final_stage()
+    for word, rest in final_stage():
+        if word in ("RUN", "ENTRYPOINT", "HEALTHCHECK"):
+            assert json.loads(rest.partition("CMD ")[2] or rest)[0] in ("python", "newsthread"), rest
+    (environment,) = [rest for word, rest in final_stage() if word == "ENV"]
+    assert environment.startswith("PATH=/opt/newsthread/bin ")
+
+
+def plant(root: Path, path: str, mode: int = 0o755) -> None:
+    file = root / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("")
+    file.chmod(mode)
+
+
+def test_stripping_leaves_nothing_to_run(tmp_path: Path) -> None:
+    """Of a Debian with Python only the interpreter and our command remain to be executed; libraries and data stay."""
+    root = tmp_path / "root"
+    stays = [
+        "usr/local/bin/python3.11",
+        "opt/newsthread/bin/newsthread",
+        "usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2",
+        "usr/local/lib/libpython3.11.so.1.0",
+        "opt/newsthread/lib/python3.11/site-packages/lxml/etree.cpython-311-x86_64-linux-gnu.so",
+        "proc/self/exe",
+    ]
+    goes = [
+        *(f"usr/bin/{name}" for name in ("dash", "perl", "apt-get", "dpkg", "cat", "passwd", "env")),
+        "usr/sbin/useradd",
+        "usr/local/bin/idle3.11",
+        "opt/newsthread/bin/alembic",
+        "usr/lib/apt/methods/http",
+        "usr/lib/x86_64-linux-gnu/perl-base/Config.pm",
+        "usr/share/perl5/Debconf.pm",
+        "usr/local/lib/python3.11/ensurepip/_bundled/pip.whl",
+        "etc/cron.daily/dpkg",
+        "var/lib/dpkg/info/base.postinst",
+    ]
+    for path in (*stays, *goes):
+        plant(root, path)
+    plant(root, "usr/bin/passwd", 0o4755)
+    data = ["etc/passwd", "etc/ssl/certs/ca.pem", "usr/share/zoneinfo/UTC", "var/lib/dpkg/status"]
+    for path in data:
+        plant(root, path, 0o644)
+    links = {
+        "bin": "usr/bin",
+        "usr/bin/sh": "dash",
+        "usr/bin/awk": "/etc/alternatives/awk",
+        "usr/local/bin/python3": "python3.11",
+        "opt/newsthread/bin/python": "/usr/local/bin/python3",
+        "usr/lib/ssl-certs": "/etc/ssl/certs",
+    }
+    for link, target in links.items():
+        (root / link).parent.mkdir(parents=True, exist_ok=True)
+        (root / link).symlink_to(target)
+    script = tmp_path / "strip.py"
+    script.write_bytes((ROOT / "docker" / "strip.py").read_bytes())
+
+    subprocess.run([sys.executable, "-I", script, root], check=True, timeout=30)
+
+    left = {path.relative_to(root).as_posix() for path in root.rglob("*") if not path.is_dir()}
+    kept_links = {"usr/local/bin/python3", "opt/newsthread/bin/python"}
+    assert left - {"usr/lib/ssl-certs"} == {*stays, *data, *kept_links}
+    assert (root / "bin").is_symlink()
+    assert not script.exists()
+
+
+def test_what_the_program_loads_is_not_stripped() -> None:
+    """Every file that the running program maps into memory counts as a library, but for the interpreter itself."""
+    load = "import bot.app, bot.feeds.parse, cogs.news; print(open('/proc/self/maps').read())"
+    done = subprocess.run(
+        [sys.executable, "-c", load], capture_output=True, text=True, timeout=60, cwd=ROOT, check=True
+    )
+    mapped = {Path(path) for path in re.findall(r" (/.*)$", done.stdout, re.MULTILINE)}
+    specification = importlib.util.spec_from_file_location("strip", ROOT / "docker" / "strip.py")
+    assert specification is not None
+    assert specification.loader is not None
+    strip = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(strip)
+
+    programs = {path for path in mapped if strip.is_program(path)}
+
+    assert len(mapped) > 50
+    assert programs <= {Path(sys.executable).resolve()}
 
 
 class Health(BaseHTTPRequestHandler):

@@ -12,7 +12,6 @@ from playwright.async_api import expect
 
 from bot.settings.keys import ReactionsKeys
 from tests.browser.stage import ADA, ALICE, BOB, FORUM, MIA, Stage, act_on, message
-from tests.e2e.conftest import discord_restored
 from tests.scenario import Scenario, newspaper
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Locator, Page
 
-__all__ = ["discord_restored"]
 
 pytestmark = pytest.mark.slow
 

@@ -26,7 +26,6 @@ from tests.browser.test_discussion import (
     reply,
     reposted,
 )
-from tests.e2e.conftest import discord_restored
 from tests.scenario import Scenario, newspaper
 
 if TYPE_CHECKING:
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Locator, Page
 
-__all__ = ["discord_restored"]
 
 pytestmark = pytest.mark.slow
 

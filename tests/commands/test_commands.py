@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
+TOKEN = "MTMwMDAwMDAwMDAwMDAwMzAwMA.GaBcDe.abcdefghijklmnopqrstuvwxyz0123456789AB"
 FEED = """<rss version="2.0"><channel><title>The Test Courier</title><link>https://news.example/</link>
 <item><title>Newer &amp; better</title><link>https://news.example/2</link><guid>b</guid>
 <pubDate>Mon, 02 Nov 2026 10:00:00 GMT</pubDate><description>It is newer.</description></item>
@@ -103,6 +105,28 @@ def test_check(newsthread: Run, config: Path) -> None:
     done = newsthread("check", "--config", str(config))
     assert done.returncode == 2
     assert "feeds.toml:6: backfill: " in done.stdout
+
+
+def test_check_tells_how_to_invite(newsthread: Run, config: Path) -> None:
+    """After the verdict comes the address with the application's id, where the token has it, and each permission's
+    reason; where something is wrong stdout has the lines of faults alone."""
+    done = newsthread("check", "--config", str(config), DISCORD_TOKEN=TOKEN)
+    assert (done.returncode, done.stderr) == (0, f"{config} is good: 1 feed\n")
+    address, heading, *reasons = done.stdout.splitlines()
+    (number,) = re.findall(
+        r"^invite the bot with https://discord\.com/oauth2/authorize\?client_id=1300000000000003000"
+        r"&scope=bot%20applications\.commands&permissions=(\d+)$",
+        address,
+    )
+    assert heading == "which gives it, and no more:"
+    assert len(reasons) == int(number).bit_count()
+    assert '  Manage Webhooks: replies become posts under their author\'s name (quotes = "repost")' in reasons
+    assert TOKEN.rpartition(".")[2] not in done.stdout
+
+    (config / "feeds.toml").write_text("[[feed]]\nid = 'world'\n")
+    done = newsthread("check", "--config", str(config), DISCORD_TOKEN=TOKEN)
+    assert (done.returncode, done.stderr) == (2, "")
+    assert all(re.match(r"\S+:\d+: \S+: ", line) for line in done.stdout.splitlines())
 
 
 def test_opml_there_and_back(newsthread: Run, config: Path, tmp_path: Path) -> None:

@@ -398,8 +398,10 @@ async def test_as_a_command(folder: Folder) -> None:
             return process.returncode, out.decode(), err.decode()
 
         code, out, err = await check("/world.rss")
-        assert (code, len(out.splitlines())) == (0, 1), (out, err)
-        assert out.endswith("expected its role to have that there (warning)\n")
+        assert code == 0, (out, err)
+        warning, invitation, *_ = out.splitlines()
+        assert warning.endswith("expected its role to have that there (warning)")
+        assert invitation.startswith("invite the bot with https://discord.com/oauth2/authorize?")
         assert err.splitlines() == [
             f"{folder.path} is good and agrees with Discord and the feeds: 2 feeds",
             'replies are quoted as with "repost": two',
@@ -407,5 +409,6 @@ async def test_as_a_command(folder: Folder) -> None:
         ]
 
         code, out, err = await check("/absent.rss")
-        assert (code, err) == (2, "")
+        assert code == 2
+        assert err.startswith("invite the bot with https://")
         assert f"{folder.path}/feeds.toml:3: url: " in out

@@ -1,26 +1,16 @@
-"""The scenario fixture, and discord.py's class attributes put back after each test."""
+"""The scenario fixture."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import discord
 import pytest
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
 
 from tests import scenario as scenarios
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator
     from pathlib import Path
-
-
-@pytest.fixture(autouse=True)
-def discord_restored() -> Iterator[None]:
-    before = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY, discord.Asset.BASE
-    yield
-    Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY, discord.Asset.BASE = before
 
 
 @pytest.fixture

@@ -192,6 +192,9 @@ async def use_everything(scene: Scenario, thread: str, post: str, own: str, word
         ("reactions unrecommend", "The post is no longer recommended."),
     ):
         assert said(await mia.says(command, post=link)).startswith(begins)
+    ada = bob.named("ada")
+    assert said(await ada.says("delivery waiting")) == "Nothing stands in the way of any delivery."
+    assert said(await ada.says("delivery retry", job="all")) == "No delivery waits to be retried by hand."
 
     form = (await alice.points_at(post, "Quote…"))["data"]
     assert (await alice.fills_in(form, "It is high.", words))[

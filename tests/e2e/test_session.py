@@ -10,14 +10,18 @@ import pytest
 from discord.gateway import KeepAliveHandler
 
 from bot.client import NewsthreadBot, Services
+from bot.governor import Governor
 from bot.languages import Languages
 from bot.moderation import Moderation
 from bot.newsroom import Desk, Floor, Office
+from bot.pace import Pace
 from bot.stories import Stories
+from bot.troubles import Troubles
 from tests.e2e.test_quotes import reposted
 from tests.scenario import FORUM, GUILD, until
 
 if TYPE_CHECKING:
+    from bot.store import Store
     from tests.scenario import Scenario
     from tests.support import StillClock
 
@@ -25,8 +29,8 @@ if TYPE_CHECKING:
 class Hesitant(NewsthreadBot):
     """Stands still between the gateway's hello and its own identify."""
 
-    def __init__(self, services: Services, clock: StillClock) -> None:
-        super().__init__(services, GUILD, clock, message_content=True)
+    def __init__(self, services: Services, governor: Governor, pace: Pace, clock: StillClock) -> None:
+        super().__init__(services, GUILD, clock, governor, pace, message_content=True)
         self.greeted = asyncio.Event()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
@@ -64,7 +68,7 @@ async def test_a_server_that_comes_late(scene: Scenario, caplog: pytest.LogCaptu
 
 @pytest.mark.slow
 async def test_a_session_cut_off_while_connecting_leaves_no_thread(
-    scene: Scenario, clock: StillClock
+    scene: Scenario, store: Store, clock: StillClock
 ) -> None:
     """The heartbeat of a connection that was never finished ends with the session."""
     services = Services(
@@ -72,13 +76,15 @@ async def test_a_session_cut_off_while_connecting_leaves_no_thread(
         quotes=None,  # type: ignore[arg-type]
         reactions=None,  # type: ignore[arg-type]
         moderation=Moderation(*[None] * 8),  # type: ignore[arg-type]
+        deliveries=None,  # type: ignore[arg-type]
         floor=Floor(Desk(GUILD), clock),
         office=Office(Desk(GUILD), clock),
         languages=Languages.load(),
         wake_publisher=lambda: None,
         catch_up=lambda: None,
     )
-    bot = Hesitant(services, clock)
+    troubles = Troubles(clock)
+    bot = Hesitant(services, Governor(store, clock, troubles), Pace(clock, troubles), clock)
 
     async def session() -> None:
         async with bot:

@@ -9,6 +9,8 @@ import discord
 import pytest
 
 from bot.client import EXTENSIONS, CommandNames, NewsthreadBot, Services
+from bot.deliveries import Deliveries
+from bot.governor import Governor
 from bot.languages import Languages
 from bot.languages.messages import CATALOGUES, template
 from bot.model import Article, CasePost, Identity, Made, Post, Quotation, Said, Story, StoryDetails
@@ -22,11 +24,13 @@ from bot.moderation.reports import Reports
 from bot.moderation.rights import PostingRights
 from bot.moderation.rules import HouseRules
 from bot.newsroom import Desk, Floor, Newsroom, Office
+from bot.pace import Pace
 from bot.quotes import Quotes, Source
 from bot.reactions import Reactions
 from bot.settings.keys import ModerationKeys, QuotesKeys, ReactionsKeys, Rule
 from bot.store import Store
 from bot.stories import Stories
+from bot.troubles import Troubles
 from cogs.moderation.form import RemovalForm
 from cogs.posts import EditForm
 from cogs.quotes import BasketForm, QuoteForm
@@ -52,6 +56,7 @@ async def services(store: Store, clock: StillClock) -> Services:
         quotes=Quotes(store, floor, {}, QuotesKeys(), languages.of("en-US"), clock, lambda: None),
         reactions=Reactions(store, floor, ReactionsKeys(), (), clock, lambda: None),
         moderation=_moderation(store, floor, office, languages, clock),
+        deliveries=Deliveries(store, lambda: None),
         floor=floor,
         office=office,
         languages=languages,
@@ -75,16 +80,18 @@ def _moderation(
         cases=Cases(store, rules, keys, clock, wake),
         rights=PostingRights(store, office, keys, clock, wake),
         reports=Reports(store, floor, keys, say, clock, wake),
-        articles=Articles(store, office, Newsroom(Desk(GUILD), clock), say, clock, wake),
+        articles=Articles(store, office, Newsroom(Desk(GUILD), clock, Troubles(clock)), say, clock, wake),
         outside=Outside(store, office, clock, wake, lambda: False),
         privacy=Privacy(store, keys, clock, wake),
     )
 
 
 @pytest.fixture
-async def offered(services: Services, clock: StillClock) -> AsyncIterator[list[dict[str, Any]]]:
+async def offered(services: Services, store: Store, clock: StillClock) -> AsyncIterator[list[dict[str, Any]]]:
     """What the bot registers with Discord: every command and menu, as discord.py writes it."""
-    async with NewsthreadBot(services, GUILD, clock, message_content=True) as bot:
+    governor = Governor(store, clock, Troubles(clock))
+    pace = Pace(clock, Troubles(clock))
+    async with NewsthreadBot(services, GUILD, clock, governor, pace, message_content=True) as bot:
         for extension in EXTENSIONS:
             await bot.load_extension(extension)
         names = CommandNames(services.languages)

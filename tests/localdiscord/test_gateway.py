@@ -117,6 +117,21 @@ async def test_intents_that_are_switched_off_close_with_4014(local: Local) -> No
         await client.close()
 
 
+async def test_sessions_are_counted(local: Local, login: Login) -> None:
+    """Each identify takes one of the day's sessions; with none left the token is refused, as if it were reset."""
+    await local.ask("PATCH", "/local/application", {"session_starts": 1})
+    client = await login()
+    assert (await client.http.get_bot_gateway())[2]["remaining"] == 0
+    with pointed_at(local.url):
+        second = Watcher()
+        await second.login(TOKEN)
+        with pytest.raises(discord.ConnectionClosed) as closed:
+            await second.connect()
+        await second.close()
+    assert closed.value.code == 4004
+    await local.ask("PATCH", "/local/application", {"session_starts": -1}, status=400)
+
+
 async def test_events_outside_the_intents_are_not_sent(local: Local, login: Login) -> None:
     """With guilds only, neither messages nor reactions nor the audit log arrive; threads do."""
     client = await login(discord.Intents(guilds=True))

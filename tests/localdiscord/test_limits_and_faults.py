@@ -70,6 +70,25 @@ async def test_renames_have_a_limit_that_headers_do_not_show(start: Start) -> No
     assert (await local.rest("PATCH", path, {"archived": True}))[0] == 200
 
 
+async def test_new_threads_have_a_limit_that_is_shared(start: Start) -> None:
+    """Where it is asked for: a 429 that no header announced, a channel at a time, of the scope that is not held against us."""
+    local = await start(limits=Limits(openings=(1, 300.0)))
+    answers = []
+    for _ in range(2):
+        async with local.web.post(
+            f"{local.url}/api/v10/channels/{NEWS}/threads", json=POST, headers=AUTH
+        ) as response:
+            answers.append((response.status, response.headers.get("X-RateLimit-Scope")))
+            remaining = response.headers["X-RateLimit-Remaining"]
+            data = await response.json()
+    assert answers == [(201, None), (429, "shared")]
+    assert 290 < data["retry_after"] <= 300
+    assert int(remaining) > 0
+    message = (await local.rest("POST", SEND, {"content": "x"}))[1]["id"]
+    path = f"/channels/{HEADLINES}/messages/{message}/threads"
+    assert (await local.rest("POST", path, {"name": "x"}))[0] == 201
+
+
 async def test_discord_py_waits_out_a_429(local: Local, bot: Watcher) -> None:
     """A short limit is waited for and the message sent once; a long one is raised."""
     await local.fault(method="POST", path="/messages$", status=429, retry_after=0.05, times=2)
@@ -136,6 +155,17 @@ async def test_new_threads_may_be_listed_late(local: Local) -> None:
     assert (await local.rest("GET", f"/channels/{made['id']}"))[0] == 200
     local.clock.advance(31)
     assert len((await local.rest("GET", path))[1]["threads"]) == 1
+
+
+async def test_new_messages_may_be_listed_late(local: Local) -> None:
+    """With a lag ordered, a channel's history lacks what is new; asked for by its id, it is there."""
+    await local.rest("POST", SEND, {"content": "before"})
+    await local.fault(lag=30)
+    _, made = await local.rest("POST", SEND, {"content": "x"})
+    assert [one["content"] for one in (await local.rest("GET", SEND))[1]] == ["before"]
+    assert (await local.rest("GET", f"{SEND}/{made['id']}"))[0] == 200
+    local.clock.advance(31)
+    assert [one["content"] for one in (await local.rest("GET", SEND))[1]] == ["x", "before"]
 
 
 async def test_faults_can_be_cleared_and_refuse_nonsense(local: Local) -> None:

@@ -73,7 +73,7 @@ def test_threads_inherit_from_their_parent() -> None:
             "id": 9,
             "type": 11,
             "parent_id": NEWS,
-            "guild_id": 1,
+            "guild_id": world.guild.id,
             "overwrites": [],
             "tags": [],
             "thread": {

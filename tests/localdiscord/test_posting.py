@@ -237,7 +237,7 @@ async def test_pins_bulk_deletion_and_deleted_threads(local: Local, bot: Watcher
     await bot.headlines.delete_messages(messages[:2])
     assert (await bot.seen("raw_bulk_message_delete")).message_ids == {each.id for each in messages[:2]}
     await local.ask(
-        "PATCH", "/local/roles/1300000000000004003", {"permissions": str(1426466401472 | 1 << 51)}
+        "PATCH", "/local/roles/1300000000000004003", {"permissions": str(1426466401408 | 1 << 51)}
     )
     await messages[2].pin()
     assert [each.id async for each in bot.headlines.pins()] == [messages[2].id]

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.settings.keys import Repeated, Rule, RulesKeys
-from tests.e2e.conftest import discord_restored, scene
+from tests.e2e.conftest import scene
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from tests.scenario import Scenario
 
-__all__ = ["discord_restored", "rules", "scene", "thread"]
+__all__ = ["rules", "scene", "thread"]
 
 TITLE = "A bridge is opened"  # of the article
 

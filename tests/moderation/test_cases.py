@@ -163,12 +163,13 @@ async def test_only_moderators_of_its_channel_use_a_case(house: House) -> None:
             cases.decide(case.log_token, Verdict.REINSTATE, stranger),
         ):
             assert await declined(doing) == DENIED
-        assert await cases.about(case.token, stranger) == (case, False)
+        assert await cases.about(case.token, stranger, {CHANNEL}) == (case, False)
+        assert "kept no longer" in await declined(cases.about(case.token, stranger, {CHANNEL + 1}))
     assert await house.case(case.id) == case
     assert await cases.show(case.id, mia) == case
-    assert await cases.about(case.log_token, mia) == (case, True)
+    assert await cases.about(case.log_token, mia, ()) == (case, True)
     assert await declined(cases.show(99, mia)) == "There is no case #99."
-    assert "kept no longer" in await declined(cases.about("token99999999", mia))
+    assert "kept no longer" in await declined(cases.about("token99999999", mia, {CHANNEL}))
 
 
 async def test_lists_show_what_one_may_see(house: House) -> None:

@@ -29,6 +29,7 @@ from bot.newsroom.views import (
 )
 from bot.settings.keys import Feed
 from bot.text.notices import Entry
+from bot.troubles import Troubles
 from tests.localdiscord.conftest import HEADLINES, NEWS
 from tests.newsroom.conftest import Room
 
@@ -90,7 +91,7 @@ async def test_an_emoji_that_is_no_more_costs_only_the_buttons(room: Room) -> No
     forum = room.desk.guild().get_channel(NEWS)
     assert isinstance(forum, discord.ForumChannel)
     made: Any = await forum.create_thread(name="Ours", view=opening_view(DRAFT, FEED, TOKEN))
-    newsroom = Newsroom(room.desk, room.clock)
+    newsroom = Newsroom(room.desk, room.clock, Troubles(room.clock))
     story = Story(1, 1, "world", NEWS, TOKEN, made.thread.id, made.message.id)
     pictured = Draft("A post", (*DRAFT.parts, ImagePart("https://news.example/a.png")), DRAFT.link, "")
 
@@ -108,7 +109,7 @@ async def test_an_emoji_that_is_no_more_costs_only_the_buttons(room: Room) -> No
 
 async def test_where_posts_of_a_story_stand(room: Room) -> None:
     """The opening post of a text channel is outside of its thread."""
-    newsroom = Newsroom(room.desk, room.clock)
+    newsroom = Newsroom(room.desk, room.clock, Troubles(room.clock))
     forum = Story(1, 1, "world", NEWS, TOKEN, 7, 7)
     text = Story(1, 1, "world", HEADLINES, TOKEN, 7, 7)
     assert [newsroom.place_of(forum, 7), newsroom.place_of(forum, 8)] == [7, 7]

@@ -10,14 +10,14 @@ import pytest
 
 from bot.model import Made, Reacted, Story
 from bot.newsroom import Desk, Floor
-from bot.reactions import Reactions
+from bot.reactions import Pressed, Reactions
 from bot.settings.keys import ReactionsKeys
 from bot.store import Store
-from tests.e2e.conftest import discord_restored, scene
+from tests.e2e.conftest import scene
 from tests.store.samples import CHANNEL, GUILD, claim, opened
 from tests.support import StillClock
 
-__all__ = ["discord_restored", "scene"]
+__all__ = ["scene"]
 
 THREAD = 5001
 POST = 6001
@@ -42,6 +42,10 @@ class House:
 
     async def unreact(self, member: int, emoji: str, message: int = POST, kind: int = 0) -> None:
         await self.reactions.removed(THREAD, CHANNEL, Reacted(message, member, emoji, kind))
+
+    async def press(self, token: str, emoji: str, member: int, click: int, channel: int = CHANNEL) -> Pressed:
+        """A member who sees nothing but ``channel`` presses a button."""
+        return await self.reactions.press(token, emoji, member, click, visible={channel})
 
     async def counts(self, message: int = POST) -> dict[str, int]:
         return dict((await self.reactions.post(message)).tally.counts)

@@ -87,10 +87,12 @@ async def test_posts_that_can_not_be_asked_about(house: House) -> None:
 
 
 async def test_buttons_that_lead_nowhere(house: House) -> None:
-    """An unknown post, a reaction taken out of the configuration, one given natively: each has its sentence."""
-    press, token = house.reactions.press, house.story.token
+    """An unknown post, one in a channel that they do not see, a reaction taken out of the configuration, one given natively: each has its sentence."""
+    press, token = house.press, house.story.token
     with pytest.raises(Declined, match="Nothing is stored"):
         await press("unknown000000000", LIKE, BOB, 1)
+    with pytest.raises(Declined, match="Nothing is stored"):
+        await press(token, LIKE, BOB, 1, CHANNEL + 1)
     with pytest.raises(Declined, match="not offered any more"):
         await press(token, "🎉", BOB, 2)
     await house.react(BOB, LIKE, THREAD)

@@ -99,7 +99,7 @@ async def test_cleared(house: House) -> None:
     for emoji in (LIKE, LOVE, SAD):
         await house.react(BOB, emoji, THREAD)
     token = house.story.token
-    await house.reactions.press(token, THUMB, BOB, 1)
+    await house.press(token, THUMB, BOB, 1)
 
     await house.reactions.cleared(THREAD, CHANNEL, THREAD, LIKE)
     assert await house.counts(THREAD) == {LOVE: 1, SAD: 1, THUMB: 1}
@@ -144,7 +144,7 @@ async def test_one_each_holds_for_buttons(open_house: Open) -> None:
     """A button's reaction replaces a native one, which is taken off, and the other way round."""
     house = await open_house(policy="one_each")
     await house.react(BOB, LIKE, THREAD)
-    await house.reactions.press(house.story.token, LOVE, BOB, 1)
+    await house.press(house.story.token, LOVE, BOB, 1)
     assert await house.counts(THREAD) == {LOVE: 1}
     assert await house.jobs("unreact") == [{"message": str(THREAD), "member": str(BOB), "emoji": LIKE}]
 
@@ -154,18 +154,16 @@ async def test_one_each_holds_for_buttons(open_house: Open) -> None:
 
 async def test_a_press_toggles(house: House) -> None:
     """Two clicks give and take back; each is answered for what it did."""
-    first = await house.reactions.press(house.story.token, LIKE, BOB, 1)
+    first = await house.press(house.story.token, LIKE, BOB, 1)
     assert (first.emoji, first.given, await house.counts(THREAD)) == (LIKE, True, {LIKE: 1})
 
-    second = await house.reactions.press(house.story.token, LIKE, BOB, 2)
+    second = await house.press(house.story.token, LIKE, BOB, 2)
     assert (second.given, await house.counts(THREAD)) == (False, {})
 
 
 async def test_one_click_delivered_twice(house: House) -> None:
     """It is one click, also when both are under way together, and answered the same."""
-    answers = await asyncio.gather(
-        *(house.reactions.press(house.story.token, LIKE, BOB, 1) for _ in range(3))
-    )
+    answers = await asyncio.gather(*(house.press(house.story.token, LIKE, BOB, 1) for _ in range(3)))
 
     assert {answer.given for answer in answers} == {True}
     assert await house.counts(THREAD) == {LIKE: 1}
@@ -217,7 +215,7 @@ async def test_buttons(open_house: Open) -> None:
     assert await house.reactions.buttons(house.story) == ()
 
     house = await open_house(buttons=True)
-    await house.reactions.press(house.story.token, LIKE, BOB, 1)
+    await house.press(house.story.token, LIKE, BOB, 1)
     await house.react(CAROL, LIKE)
     offered = await house.reactions.buttons(house.story)
     assert offered[:2] == ((LIKE, "Like 1"), ("🙏", "Thanks"))

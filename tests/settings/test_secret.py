@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
+from pydantic import SecretStr
 
 from bot.errors import ConfigError
 from bot.settings import load
+from bot.settings.secret import application_id
 from tests.settings.conftest import FEED, NEWSTHREAD, TOKEN
 
 if TYPE_CHECKING:
@@ -146,3 +149,32 @@ def test_token_where_it_is_needed(folder: Folder) -> None:
         "environment:0: DISCORD_TOKEN: the bot's token is missing; set DISCORD_TOKEN"
     )
     assert "DISCORD_TOKEN_FILE" in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["ftp://ida:sesame@news.example/", "https://ida:ses@me@[news.example/"])
+def test_passwords_in_addresses_are_not_repeated(folder: Folder, url: str) -> None:
+    """A feed's address that is refused is told without the password in it; one that is fine keeps it."""
+    folder.write(feeds=FEED.replace("https://news.example/world.rss", url))
+    (fault,) = folder.faults()
+    assert "://(hidden)@" in fault
+    assert not re.search("ida|ses", fault)
+
+    folder.write(feeds=FEED.replace("https://", "https://ida:sesame@"))
+    assert load(folder.path, {}).feeds[0].url.startswith("https://ida:sesame@")
+
+
+@pytest.mark.parametrize(
+    ("token", "expected"),
+    [
+        (TOKEN, 1300000000000009000),
+        ("local-bot-token", None),
+        ("MTIz.a.b", None),
+        ("!!!", None),
+        ("", None),
+        ("4pSA4pSA4pSA4pSA4pSA4pSA.a.b", None),
+    ],
+)
+def test_the_applications_id_stands_in_the_token(token: str, expected: int | None) -> None:
+    """Its first part is the id, which is public; what is no such part tells none."""
+    assert application_id(SecretStr(token)) == expected
+    assert application_id(None) is None

@@ -12,6 +12,7 @@ import pytest
 
 from bot.model import Failure, FailureKind, JobKind, JobState, WaitingJob
 from bot.status import FeedFacts, StatusFacts, StatusServer
+from bot.troubles import Trouble
 from tests.support import START, StillClock
 
 if TYPE_CHECKING:
@@ -66,8 +67,10 @@ FACTS = StatusFacts(
     gateway_connected=True,
     gateway_latency=0.042,
     polls={"new": 5, "unchanged": 40, "not-found": 3},
+    troubles=(Trouble("the disk <is> full: free some space", START - timedelta(minutes=4)),),
+    restarts={"session with Discord": 2, "watcher of world": 1},
 )
-QUIET = replace(FACTS, feeds=(GOOD,), jobs={}, waiting=(), oldest_open=None)
+QUIET = replace(FACTS, feeds=(GOOD,), jobs={}, waiting=(), oldest_open=None, troubles=(), restarts={})
 
 
 class Program:

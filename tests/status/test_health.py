@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 async def test_well(client: aiohttp.ClientSession) -> None:
-    """Connected, writable and with both loops reporting, it is 200 and says how old each report is."""
+    """Connected, writable and with both loops reporting, it is 200 and says how old each report is, and what troubles there are."""
     async with client.get("/healthz") as response:
         assert response.status == 200
         assert response.content_type == "application/json"
@@ -27,6 +27,7 @@ async def test_well(client: aiohttp.ClientSession) -> None:
             "watcher": {"alive": True, "heartbeat_age": 20.0},
             "publisher": {"alive": True, "heartbeat_age": 150.0},
             "problems": [],
+            "troubles": ["the disk <is> full: free some space"],
         }
 
 

@@ -67,7 +67,13 @@ async def test_everything_is_shown(client: aiohttp.ClientSession) -> None:
         "A headline job 7 · open · feed world · channel 1300000000000002000 held up tried again in 30 seconds"
         " Newsthread may not post in #news: it lacks Send Messages. 2 hours ago" in text
     )
-    assert "parked Discord refuses this title. 2 hours ago" in text
+    assert "parked to retry: /delivery retry 8 Discord refuses this title. 2 hours ago" in text
+    assert "1 trouble with the program as a whole: see below." in text
+    assert "Troubles What is wrong Since The disk <is> full: free some space. 4 minutes ago" in text
+    assert (
+        "Begun anew after a failure, since the start: session with Discord 2 times, watcher of world 1 time."
+        in text
+    )
     assert (
         "broken broken · https://broken.example/feed?a=1&b=2 · channel 1300000000000002001 failing"
         " The address answers 404 Not Found. not-found, 3 times in a row; last read 2 days ago"
@@ -99,6 +105,7 @@ def test_all_is_well() -> None:
     assert "All is well." in text
     assert "Outbox no jobs Parked no jobs" in text
     assert "stands in the way" not in text
+    assert "rouble" not in text
 
 
 def test_problems_come_first() -> None:

@@ -428,6 +428,22 @@ async def test_revoice(store: Store, clock: StillClock) -> None:
     assert len(await store.quotes_of(70)) == 1
 
 
+async def test_what_the_bot_posts_anew_takes_the_former_place(store: Store, clock: StillClock) -> None:
+    """Without a webhook it speaks for the member: that we then delete the former post does not take the new one back."""
+    post_id = await quoted(store, clock, REPOST, wish(REPLY, quotation(SOURCE)))
+    (replacing,) = await jobs_of(store, JobKind.REPLACE)
+    await store.settle(replacing.id, Receipt(), None)
+    await store.revoice(post_id, START)
+    job = await quoting_job(store, clock)
+    await store.settle(job.id, Receipt(70, words="answer"), None)
+
+    await store.lost([REPOST], START)
+
+    (replacing,) = await jobs_of(store, JobKind.REPLACE)
+    assert (replacing.payload, await jobs_of(store, JobKind.DELETE)) == ({"message": str(REPOST)}, [])
+    assert (await store.stands_for(REPOST), len(await store.quotes_of(SOURCE))) == (70, 1)
+
+
 @pytest.mark.parametrize("by", ["deletion", "wish", "old wish"])
 async def test_revoice_of_what_is_taken_away(store: Store, clock: StillClock, by: str) -> None:
     """A post that goes before it was posted anew is gone for good, its former message too."""

@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from contextlib import closing
 from dataclasses import dataclass, field
+from pathlib import Path
 from sqlite3 import connect
 from typing import TYPE_CHECKING
 
@@ -27,13 +28,12 @@ from hypothesis.stateful import (
 )
 
 from bot.model import JobKind, JobState, Receipt
-from bot.store import Store, check
-from tests.store.samples import CHANNEL, FEED, OTHER_CHANNEL, editing, posting
+from bot.store import Store, backup, check
+from tests.store.samples import CHANNEL, FEED, GUILD, OTHER_CHANNEL, editing, posting
 from tests.support import StillClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
-    from pathlib import Path
     from typing import Any
 
 PENDING, SENDING, UNKNOWN, DONE, REMOVED, PARKED = (
@@ -247,6 +247,29 @@ class Outbox(RuleBasedStateMachine):
         job = self.choose(pick, PARKED)
         self.run(self.store.unpark(job.id))
         self.back(job)
+
+    @precondition(lambda self: self.eligible(PENDING, SENDING, PARKED, kind=OPEN))
+    @rule(pick=picks)
+    def its_post_is_seen(self, pick: int) -> None:
+        job = self.choose(pick, PENDING, SENDING, PARKED, kind=OPEN)
+        with closing(connect(f"file:{self.path}?mode=ro", uri=True)) as connection:
+            ((token,),) = connection.execute("SELECT token FROM job WHERE id = ?", (job.id,)).fetchall()
+        channel = self.stories[job.story].channel
+        self.run(self.store.saw_thread(1000 + job.id, GUILD, channel, token, self.clock.now()))
+        if job.certainly_unposted:
+            job.state, job.in_doubt = UNKNOWN, True
+
+    @rule()
+    def it_is_restored_from_a_backup(self) -> None:
+        copy = Path(self.folder.name) / "copy.db"
+        self.run(backup(self.url, copy))
+        self.run(self.store.close())
+        copy.replace(self.path)
+        self.store = self.run(Store.open(self.url, self.clock))
+        for job in self.eligible(PENDING, PARKED):
+            if job.certainly_unposted and job.kind in {OPEN, HEADLINE}:
+                job.in_doubt = True
+                job.state = UNKNOWN if job.state is PENDING else PARKED
 
     @rule()
     def the_program_restarts(self) -> None:

@@ -100,6 +100,7 @@ async def test_overview(store: Store, clock: StillClock) -> None:
             START + MINUTE,
             START + MINUTE,
             "refused",
+            parked.article.url,
         ),
         WaitingJob(
             held.id,
@@ -111,6 +112,7 @@ async def test_overview(store: Store, clock: StillClock) -> None:
             START + MINUTE,
             START + 5 * MINUTE,
             "#news is closed",
+            held.article.url,
         ),
     )
 

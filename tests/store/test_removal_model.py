@@ -217,6 +217,8 @@ class Removals(Machine):
                 return Receipt(stands)
             case JobKind.NOTICE | JobKind.ENTER:
                 case, known, token = self.shown(job)
+                if job.kind is JobKind.NOTICE and not case.noticed:
+                    return Receipt()  # a person deleted it before we learnt which message it was
                 return self.show(known, token, (job.kind, case.id), shows(case))
             case JobKind.TELL:
                 return self.show(

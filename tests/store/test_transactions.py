@@ -35,20 +35,8 @@ NAMES = tuple(f"n{number}" for number in range(8))
 COUNTS = "SELECT (SELECT count(*) FROM article), (SELECT count(*) FROM story), (SELECT count(*) FROM job)"
 
 
-class Fault(Exception):
-    pass
-
-
-class FaultyClock(StillClock):
-    """Tokens run out: the transaction that asks for one too many fails in its middle."""
-
-    left = 0
-
-    def token(self) -> str:
-        self.left -= 1
-        if self.left < 0:
-            raise Fault
-        return super().token()
+# Refused by the table, after whatever came before it in its transaction.
+BAD = article("bad", title=None)
 
 
 # --- cancelled tasks -----------------------------------------------------------------------------------
@@ -94,11 +82,11 @@ async def test_close_waits_for_a_cancelled_transaction(
 
 
 async def test_failure_after_cancellation_is_logged(
-    url: str, caplog: pytest.LogCaptureFixture, rows: Callable[[str], Rows]
+    url: str, clock: StillClock, caplog: pytest.LogCaptureFixture, rows: Callable[[str], Rows]
 ) -> None:
     """Nobody is left to be told: the log is."""
-    store = await Store.open(url, FaultyClock())
-    caller = asyncio.create_task(store.apply(posting("one")))
+    store = await Store.open(url, clock)
+    caller = asyncio.create_task(store.apply(poll(FeedNews(FEED, CHANNEL, post=(BAD,)))))
     await asyncio.sleep(0)
     caller.cancel()
 
@@ -126,27 +114,20 @@ async def test_cancelled_opening_leaves_nothing_open(url: str, clock: StillClock
 # --- failures ------------------------------------------------------------------------------------------
 
 
-async def test_failure_in_the_middle(url: str, rows: Callable[[str], Rows]) -> None:
+async def test_failure_in_the_middle(store: Store, rows: Callable[[str], Rows]) -> None:
     """A poll of which one article fails stores nothing of the rest, validators included."""
-    clock = FaultyClock()
-    store = await Store.open(url, clock)
-    clock.left = 5
+    good = [article(name) for name in NAMES]
 
-    with pytest.raises(Fault):
-        await store.apply(posting(*NAMES))
+    with pytest.raises(IntegrityError):
+        await store.apply(poll(FeedNews(FEED, CHANNEL, post=(*good[:5], BAD, *good[5:]))))
 
     assert rows(COUNTS) == [(0, 0, 0)]
     assert rows("SELECT count(*) FROM poll") == [(0,)]
-    clock.left = 8
     assert await store.apply(posting(*NAMES)) == 8
-    await store.close()
 
 
-async def test_fifty_tasks_at_once(url: str, rows: Callable[[str], Rows]) -> None:
+async def test_fifty_tasks_at_once(store: Store, rows: Callable[[str], Rows]) -> None:
     """Every second one fails: none takes a row of another's with it, and none leaves one of its own."""
-    clock = FaultyClock()
-    clock.left = sum(range(1, 26)) + 25 * 2
-    store = await Store.open(url, clock)
 
     async def work(number: int) -> None:
         feed = f"feed{number}"
@@ -156,9 +137,8 @@ async def test_fifty_tasks_at_once(url: str, rows: Callable[[str], Rows]) -> Non
         await store.next_jobs()
 
     async def fail(number: int) -> None:
-        bad = article("bad", title=None)  # refused by the table, after a good one
         with pytest.raises(IntegrityError):
-            await store.apply(poll(FeedNews(f"feed{number}", number + 1, post=(article(f"{number}-x"), bad))))
+            await store.apply(poll(FeedNews(f"feed{number}", number + 1, post=(article(f"{number}-x"), BAD))))
 
     await asyncio.gather(*(fail(number) if number % 2 else work(number) for number in range(50)))
 
@@ -166,7 +146,6 @@ async def test_fifty_tasks_at_once(url: str, rows: Callable[[str], Rows]) -> Non
     assert rows(COUNTS) == [(expected, expected, expected)]
     assert rows("SELECT count(*) FROM feed") == [(25,)]
     assert len(await store.next_jobs()) == 25
-    await store.close()
 
 
 async def test_one_claim_wins(store: Store, clock: StillClock) -> None:
@@ -254,22 +233,24 @@ async def test_the_connection_is_set_up_as_promised(store: Store) -> None:
 
 CHILD = """
     import asyncio, os, signal, sys
-    from bot.model import FeedNews
+    from sqlalchemy import event
     from bot.store import Store
     from tests.store.samples import claim, posting
     from tests.support import StillClock
 
-    class Clock(StillClock):
-        tokens = 0
-        def token(self):
-            self.tokens += 1
-            if self.tokens == int(sys.argv[2]):
-                os.kill(os.getpid(), signal.SIGKILL)
-            return f"{os.getpid():x}-{super().token()}"
+    jobs = 0
+
+    def die_in_time(connection, cursor, statement, *_):
+        global jobs
+        jobs += statement.startswith("INSERT INTO job")
+        if jobs == int(sys.argv[2]):
+            os.kill(os.getpid(), signal.SIGKILL)
 
     async def main():
-        clock = Clock()
+        clock = StillClock()
         store = await Store.open(sys.argv[1], clock)
+        if sys.argv[2] != "0":
+            event.listen(store._writer._engine.sync_engine, "before_cursor_execute", die_in_time)
         await store.recover()
         first = (await store.overview()).feeds
         batch = first["world"].articles // 4 if first else 0
@@ -293,21 +274,21 @@ def child(code: str, *arguments: str) -> subprocess.Popen[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("token", [1, 3, 18])
+@pytest.mark.parametrize("job", [1, 3, 18])
 async def test_killed_in_the_middle_of_a_transaction(
-    url: str, clock: StillClock, rows: Callable[[str], Rows], token: int
+    url: str, clock: StillClock, rows: Callable[[str], Rows], job: int
 ) -> None:
     """SIGKILL between two rows of a transaction: the ones before it are there whole, of that one there is nothing."""
-    process = child(CHILD, url, str(token))
+    process = child(CHILD, url, str(job))
     output, _ = await asyncio.to_thread(process.communicate, timeout=60)
 
     assert process.returncode == -signal.SIGKILL
-    assert rows(COUNTS) == [((token - 1) // 4 * 4,) * 3]
+    assert rows(COUNTS) == [((job - 1) // 4 * 4,) * 3]
     store = await Store.open(url, clock)
     assert await store.apply(posting("after")) == 1
     await store.close()
     assert await check(url) == []
-    assert output.count("claimed") == (token - 1) // 4
+    assert output.count("claimed") == (job - 1) // 4
 
 
 @pytest.mark.slow
