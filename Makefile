@@ -4,7 +4,7 @@ ARGS ?=
 BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: demo test test-fast lint format bench docs messages lock clean
+.PHONY: demo test test-fast torture lint format bench docs messages lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -18,6 +18,9 @@ test: .venv/.dev ## every test
 
 test-fast: .venv/.dev ## the tests that take no seconds each
 	$(BIN)/pytest -n 2 --dist worksteal -m "not slow and not browser" $(ARGS)
+
+torture: .venv/.dev ## break the delivery in every way, in under ten minutes; ARGS="--seed 7"
+	$(BIN)/python -m tests.torture $(ARGS)
 
 lint: .venv/.dev ## ruff, formatting, types, import directions
 	$(BIN)/ruff check .
