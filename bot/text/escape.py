@@ -35,7 +35,7 @@ _START = r"""^[ \t]*(?: (?: [#](?=[#\s]|$) | -(?=[\s#]|$) | [+](?=\s|$) | > ) | 
 _TABLE = rf"""
     (?P<always>[\\*_`\[\]] | (?<=\])\()
   | (?P<pair>~(?=~|\Z) | (?<![^~])~ | [|](?=[|]|\Z) | (?<![^|])[|])
-  | (?P<angle><(?![\s\d=])(?P<sigil>@(?!everyone|here)|[\#/:])?(?P<word>(?:a|t|id):)?)
+  | (?P<angle><(?!\s|[\d=]{{1,9}}\s)(?P<sigil>@(?!everyone|here)|[\#/:])?(?P<word>(?:a|t|id):)?)
   | (?P<mass>{_MASS})
   | (?P<invite>{_INVITE})
   | (?P<scheme>:(?=//))

@@ -8,6 +8,8 @@ import pytest
 
 from tests.torture.model import Protocol, check
 
+pytestmark = pytest.mark.slow
+
 # Sent within a tick, looked for once effect and listing are over: what Newsthread does.
 BUILT = Protocol(deadline=1, wait=4)
 WATCHED = replace(BUILT, moderator=True, ledger=True)  # with its ledger, in a room with moderators
