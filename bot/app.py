@@ -89,11 +89,8 @@ class App:
     async def _run(self, store: Store, stop: asyncio.Event) -> None:
         settings, clock = self._settings, self._clock
         desk = Desk(settings.discord.guild_id)
-        newsroom, floor, office = (
-            Newsroom(desk, clock, self._troubles),
-            Floor(desk, clock),
-            Office(desk, clock),
-        )
+        newsroom = Newsroom(desk, clock, self._troubles)
+        floor, office = Floor(desk, clock), Office(desk, clock)
         languages = Languages.load()
         say = languages.of(settings.discord.language)  # what is said to everybody
         feeds = {feed.id: feed for feed in settings.feeds}
@@ -102,26 +99,6 @@ class App:
         wake = _Bell()
         reactions = Reactions(store, floor, settings.reactions, channels, clock, wake)
         quotes = Quotes(store, floor, feeds, settings.quotes, say, clock, wake)
-        deeds = self._deeds(
-            around("store", store, "kept"),
-            around("newsroom", newsroom),
-            around("floor", floor),
-            around("office", office),
-            around("reactions", reactions),
-            say,
-            lambda channel_id: audit.covered(channel_id),  # noqa: PLW0108 - built later
-        )
-        targets = {feed.id: feed.channel_id for feed in settings.feeds}
-
-        def go_on() -> None:
-            publisher.wake()
-            catch_up.wake()
-
-        disk = Disk(store, self._troubles, clock, go_on)
-        publisher = Publisher(around("store", store), desk, disk, deeds, targets, settings.delivery, clock)
-        wake.rings = publisher.wake
-        catch_up = CatchUp(store, floor, newsroom, quotes, reactions, settings.reactions.recount, clock)
-        moderating = self._moderation(store, newsroom, floor, office, say, wake, catch_up)
         stories = Stories(store, channels, clock)
         audit = Audit(
             store,
@@ -132,8 +109,31 @@ class App:
             self._troubles,
             say,
             clock,
-            publisher.wake,
+            wake,
         )
+        deeds = self._deeds(
+            around("store", store, "kept"),
+            around("newsroom", newsroom),
+            around("floor", floor),
+            around("office", office),
+            around("reactions", reactions),
+            say,
+            audit.covered,
+        )
+        targets = {feed.id: feed.channel_id for feed in settings.feeds}
+
+        def go_on() -> None:
+            publisher.wake()
+            catch_up.wake()
+
+        disk = Disk(store, self._troubles, clock, go_on)
+        pace = Pace(clock, self._troubles)
+        publisher = Publisher(
+            around("store", store), desk, disk, deeds, targets, settings.delivery, clock, pace.began
+        )
+        wake.rings = publisher.wake
+        catch_up = CatchUp(store, floor, newsroom, quotes, reactions, settings.reactions.recount, clock)
+        moderating = self._moderation(store, newsroom, floor, office, say, wake, catch_up)
 
         def session_began() -> None:
             audit.wake()
@@ -161,7 +161,6 @@ class App:
         )
 
         governor = Governor(store, clock, self._troubles)
-        pace = Pace(clock, self._troubles)
 
         async def session() -> None:
             assert settings.token is not None
@@ -232,7 +231,7 @@ class App:
             started_at=self._started,
             version=__version__,
             loops=self._beats,
-            gateway_connected=desk.connected,
+            gateway_connected=desk.online,
             gateway_latency=desk.latency,
             store_writable=disk.ready,
             polls=collector.polls,

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from bot.errors import DeliveryError, Later, Refused, StoreError, TokenRefused, Vanished
 from bot.model import OwnThread
-from bot.newsroom import SLACK
 from bot.text.places import first_id_at, posted_at
 
 if TYPE_CHECKING:
@@ -34,16 +33,18 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LOOKED_BACK = timedelta(days=30)  # by the comparison both ways, and where a channel was never looked through
+OVERLAP = timedelta(hours=1)  # with what was looked through before: clocks differ, and are set
 DAY = 86_400.0  # seconds between comparisons both ways
 FIRST_THOROUGH = 3600.0  # seconds after a start within which the first of them begins, where none ever was
 IDLE = 30.0
 READING = 2.0  # seconds between looks whether the feeds were read, while that decides something
 RETRY = 10.0  # seconds between tries of what Discord did not answer
 CLOSED_RETRY = 30.0  # a closed channel is seen in the cache: asking costs nothing
-FAULT_RETRY = 300.0
+FAULT_RETRY = 60.0
 # Seconds after a start in which every feed is waited for, whose next poll may know what is strange so far.
 PATIENCE = 3600.0
 _LINKS_SHOWN = 5
+_WAITING = "openings"  # key of the trouble that articles wait because of us
 
 
 @dataclass(slots=True)
@@ -53,6 +54,7 @@ class _Channel:
     feed_id: str  # of one of its feeds, to name it by
     due: float = 0.0  # when it is looked through next, monotonic
     covered: bool = False
+    failing: bool = False  # it could not be read, although it is open to us
 
 
 class Audit:
@@ -142,11 +144,17 @@ class Audit:
         since = {key: self._since(channel, audits.get(key), began) for key, channel in due.items()}
         try:
             active = await self._inventory.active()
-            opened = await self._inventory.opened(min(since.values()))
-            opened = {key: opened[key] for key in await self._store.unknown(opened)}
+            opened = await self._opened(min(since.values()))
             await self._bury(opened, active)
         except (Later, Refused) as error:
             self._later(due.values(), error, "the list of threads")
+            return
+        except (TokenRefused, StoreError):
+            raise
+        except Exception as error:
+            # A fault of ours here must not keep all else from being done.
+            log.exception("looking for threads that exist already failed")
+            self._failed(due.values(), type(error).__name__, FAULT_RETRY)
             return
         for channel_id, channel in due.items():
             beat()
@@ -155,17 +163,29 @@ class Audit:
             except Refused as error:
                 # Whoever wants to post there says so; it may be opened to us at any time.
                 log.debug("channel %d can't be looked through: %s", channel_id, error)
-                channel.due = self._clock.monotonic() + CLOSED_RETRY
+                channel.due, channel.failing = self._clock.monotonic() + CLOSED_RETRY, False
             except Later as error:
                 self._later([channel], error, f"channel {channel_id}")
             except (TokenRefused, StoreError):
                 raise
-            except Exception:
+            except Exception as error:
                 # A fault of ours with one channel must not keep the others closed.
                 log.exception("looking through channel %d failed", channel_id)
-                channel.due = self._clock.monotonic() + FAULT_RETRY
+                self._failed([channel], type(error).__name__, FAULT_RETRY)
             else:
                 self._covered(channel, audits.get(channel_id), began)
+        if not any(channel.failing for channel in self._channels.values()):
+            self._troubles.end(_WAITING)
+
+    async def _opened(self, since: datetime) -> dict[int, str]:
+        """Of what the audit log tells that we opened: what the store does not know."""
+        try:
+            opened = await self._inventory.opened(since)
+        except Refused as error:
+            # As where we lack the permission: the channels tell of what stands there all the same.
+            log.warning("the audit log can't be read for threads that were deleted: %s", error)
+            return {}
+        return {key: opened[key] for key in await self._store.unknown(opened)}
 
     async def _bury(self, opened: Mapping[int, str], active: Mapping[int, int]) -> None:
         """Threads that the audit log tells of, and that are no more: what they were of stays away."""
@@ -196,11 +216,11 @@ class Audit:
         """From when on what stands in a channel is looked at."""
         longest = began - LOOKED_BACK
         if audited is None:
-            return longest - SLACK
-        return (min(audited.until, longest) if channel.covered else audited.until) - SLACK
+            return longest - OVERLAP
+        return (min(audited.until, longest) if channel.covered else audited.until) - OVERLAP
 
     def _covered(self, channel: _Channel, audited: Audited | None, began: datetime) -> None:
-        thorough, channel.covered = channel.covered, True
+        thorough, channel.covered, channel.failing = channel.covered, True, False
         if thorough:
             seconds = self._clock.jitter(DAY)
         elif self._restored:
@@ -214,12 +234,23 @@ class Audit:
             self._wake()
 
     def _later(self, channels: Collection[_Channel], error: DeliveryError, what: str) -> None:
-        if self._said.get(what) != str(error):  # once, not at every try
+        told = not all(channel.covered for channel in channels)  # as a trouble
+        if not told and self._said.get(what) != str(error):  # once, not at every try
             self._said[what] = str(error)
             log.warning("looking for threads that exist already: %s: %s; it is tried again", what, error)
-        seconds = getattr(error, "retry_after", None) or RETRY
+        self._failed(channels, str(error), getattr(error, "retry_after", None) or RETRY)
+
+    def _failed(self, channels: Collection[_Channel], why: str, pause: float) -> None:
         for channel in channels:
-            channel.due = self._clock.monotonic() + seconds
+            channel.due = self._clock.monotonic() + pause
+            channel.failing = not channel.covered
+        waiting = ", ".join(channel.feed_id for channel in channels if channel.failing)
+        if waiting:
+            self._troubles.begin(
+                _WAITING,
+                f"New articles wait ({waiting}): their channels can't be looked through for threads that exist already"
+                f" ({why}); it is tried again",
+            )
 
     # --- one channel -----------------------------------------------------------------------------------
 
@@ -246,7 +277,9 @@ class Audit:
         ]
         await self._found(found)
         if found:
-            log.info("channel %d has %d threads or posts of ours that were not known", channel_id, len(found))
+            log.info(
+                "threads and posts of ours in channel %d that were not known: %d", channel_id, len(found)
+            )
         if thorough:
             await self._compare(channel_id, listed, since, is_forum=is_forum)
         await self._thin_out(channel_id)
@@ -271,7 +304,7 @@ class Audit:
     async def _compare(self, channel_id: int, listed: Listed, since: datetime, *, is_forum: bool) -> None:
         """Stories that no listing shows: listings lag behind, so that only what can't be fetched either is gone."""
         standing = listed.threads if is_forum else listed.threads & frozenset(listed.posts)
-        for story in await self._store.standing(channel_id, first_id_at(since + SLACK)):
+        for story in await self._store.standing(channel_id, first_id_at(since + OVERLAP)):
             thread_id = story.thread_id
             if thread_id is None or thread_id in standing or not await self._inventory.is_gone(thread_id):
                 continue

@@ -14,7 +14,7 @@ from bot.errors import Held, Later, Refused, StoreError, StoreFailing, TokenRefu
 from bot.text.places import posted_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime, timedelta
 
     from bot.clock import Clock
@@ -73,38 +73,61 @@ class CatchUp:
                 raise
             while waiting and not self._due.is_set():
                 if self._floor.connected:
-                    waiting = [story for story in waiting if not await self._done(story, since, beat)]
+                    waiting = await self._round(waiting, since, beat)
                 if waiting:
                     await self._clock.wait(self._due, RETRY)
                     await self._store.sound()
             self._passing = False
 
-    async def _done(self, story: Story, since: datetime, beat: Callable[[], None]) -> bool:
-        beat()
+    async def _round(
+        self, waiting: Sequence[Story], since: datetime, beat: Callable[[], None]
+    ) -> list[Story]:
+        """Look through the threads; those that could not be read are left, which is told once for them all."""
+        left: list[Story] = []
+        hindrance: Exception | None = None
+        for index, story in enumerate(waiting):
+            beat()
+            try:
+                await self._look_through_or_tell(story, since)
+            except Held as error:
+                log.warning("looking for what was missed: %s", error)
+                await self._clock.wait(self._due, error.retry_after)
+                return [*left, *waiting[index:]]
+            except StoreFailing as error:
+                # The disk's watch tells it, once for all.
+                log.debug("looking for what was missed: %s", error)
+                left.append(story)
+            except (Later, StoreError) as error:
+                hindrance = error
+                left.append(story)
+        if hindrance is not None:
+            log.warning(
+                "looking for what was missed: %s; trying again with %d of %d threads",
+                hindrance,
+                len(left),
+                len(waiting),
+            )
+        return left
+
+    async def _look_through_or_tell(self, story: Story, since: datetime) -> None:
+        """Look through a thread; that it never can be is told.
+
+        Raises:
+            Later, StoreError: it may be later.
+            TokenRefused: 401.
+        """
         try:
             await self._look_through(story, since)
-        except TokenRefused:
+        except (TokenRefused, Later, StoreError):
             raise
-        except Held as error:
-            log.warning("looking for what was missed: %s", error)
-            await self._clock.wait(self._due, error.retry_after)
-            return False
-        except StoreFailing as error:
-            log.debug("looking for what was missed: %s", error)
-            return False
-        except (Later, StoreError) as error:
-            log.warning("looking for what was missed: %s; trying again", error)
-            return False
         except Vanished as error:
-            log.debug(
-                "looking for what was missed: %s", error
-            )  # deleted: the comparison of all threads notes it
+            # It was deleted: the comparison of all threads notes it.
+            log.debug("looking for what was missed: %s", error)
         except Refused as error:
             log.warning("thread %s can't be looked through for what was missed: %s", story.thread_id, error)
         except Exception:
             # A fault of ours with one thread must not keep the others from being looked through.
             log.exception("looking through thread %s failed", story.thread_id)
-        return True
 
     async def _look_through(self, story: Story, since: datetime) -> None:
         details = await self._store.story_by_thread(story.thread_id or 0)

@@ -32,6 +32,7 @@ from bot.errors import (
     TokenRefused,
     Vanished,
 )
+from bot.newsroom.desk import is_online
 from bot.quotes import Member
 from bot.text.choosing import words_back
 
@@ -79,6 +80,8 @@ _MET = "met"
 
 # Seconds before a forgotten session is begun anew: Discord takes one such request in five.
 IDENTIFY_PAUSE = 5.0
+# After so long without a connection another session is begun: discord.py's pauses between its tries grow to 17 minutes.
+GIVE_UP = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +111,6 @@ class Services:
         if guild is None or not isinstance(user, discord.Member):
             return frozenset()
         return frozenset(each.id for each in guild.channels if each.permissions_for(user).view_channel)
-
-    def with_words_back(self, say: Say, declined: Declined, words: str) -> str:
-        """Why a form was declined, and what was typed into it, which is nowhere else any more."""
-        sentence = say(declined.text, **declined.values)
-        return words_back(sentence, say("Your answer was:"), words)
 
     async def member(self, interaction: discord.Interaction, thread_id: int) -> Member:
         """The one who asks, with what they may do in a thread."""
@@ -275,7 +273,7 @@ class NewsthreadBot(commands.Bot):
             await self.answer_error(interaction, gone)
             return
         with suppress(discord.HTTPException, aiohttp.ClientError, NewsthreadError):
-            kept = self.services.with_words_back(self.services.say(interaction), gone, words)
+            kept = words_back(gone, words, self.services.say(interaction))
             await interaction.response.send_message(kept, ephemeral=True)
 
     def dispatch(self, event_name: str, /, *args: object, **kwargs: object) -> None:
@@ -307,9 +305,8 @@ class NewsthreadBot(commands.Bot):
         """What an event told could not be stored or looked at: the threads are looked through for it."""
         error = sys.exc_info()[1]
         if isinstance(error, StoreFailing):
-            log.debug(
-                "%s is looked at later: %s", event_method, error
-            )  # the disk's watch tells it, once for all
+            # The disk's watch tells it, once for all.
+            log.debug("%s is looked at later: %s", event_method, error)
         elif isinstance(error, NewsthreadError):
             log.warning("%s is looked at later: %s", event_method, error)
         else:
@@ -362,12 +359,9 @@ class NewsthreadBot(commands.Bot):
         try:
             await self.login(token)
             DiscordWebSocket.DEFAULT_GATEWAY = URL(await self._gateway())
-            await self.connect()
+            await self._stay_connected()
         except discord.LoginFailure as error:
-            raise TokenRefused(
-                "Discord refused the token: copy a current one from the developer portal into DISCORD_TOKEN"
-                " or the file named by DISCORD_TOKEN_FILE"
-            ) from error
+            raise TokenRefused from error
         except discord.PrivilegedIntentsRequired as error:
             raise ContentRefused(
                 "Discord does not let this bot read message content, so that native replies are not quoted; the menu"
@@ -380,6 +374,29 @@ class NewsthreadBot(commands.Bot):
                     "Discord's gateway refused the token: it was reset since this session logged in"
                 ) from error
             raise
+
+    async def _stay_connected(self) -> None:
+        """Let discord.py keep the connection until it is gone for ``GIVE_UP`` seconds.
+
+        Raises:
+            ConnectionError: it is. What ``connect`` raises besides.
+        """
+
+        async def give_up() -> None:
+            looks = 0
+            while looks < 2:
+                await self._clock.sleep(GIVE_UP / 2)
+                looks = 0 if is_online(self) else looks + 1
+            raise ConnectionError("the connection did not come back within a minute")
+
+        tasks = [asyncio.create_task(self.connect(), name="connection"), asyncio.create_task(give_up())]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            done.pop().result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _gateway(self) -> str:
         """Where the gateway is, once Discord has sessions left for this bot."""

@@ -80,9 +80,8 @@ class Collector:
                     beat()
                     await self._clock.sleep(60)
         except BaseExceptionGroup as errors:
-            raise errors.exceptions[
-                0
-            ] from None  # each watch is restarted, unless that is no use; then one will do
+            # Each watch is restarted, unless that is no use; then one will do.
+            raise errors.exceptions[0] from None
 
     async def _keep_watching(self, url: str, feeds: tuple[Feed, ...], beat: Callable[[], None]) -> None:
         """One address, so that what happens to its watch neither ends nor restarts the others."""

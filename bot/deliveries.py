@@ -48,7 +48,7 @@ class Deliveries:
             Declined: none is parked, or not that one.
         """
         count = await self._retry(which.strip().casefold())
-        log.info("%d parked deliveries are tried again, as member %d wished", count, by)
+        log.info("parked deliveries that are tried again, as member %d wished: %d", by, count)
         self._wake()
         return count
 

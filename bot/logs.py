@@ -48,9 +48,9 @@ def configure(keys: LogKeys, token: str | None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(keys.level.upper())
-    logging.getLogger("discord.client").setLevel(
-        logging.ERROR
-    )  # at every start it misses its voice libraries
+    client = logging.getLogger("discord.client")
+    client.setLevel(logging.ERROR)  # at every start it misses its voice libraries
+    client.addFilter(_in_a_line)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
     logging.captureWarnings(True)
@@ -121,6 +121,16 @@ class _Quiet(logging.StreamHandler):  # type: ignore[type-arg]
             self.stream.write(
                 f"a record of {record.name}, line {record.lineno}, could not be written: {kind}\n"
             )
+
+
+def _in_a_line(record: logging.LogRecord) -> bool:
+    """Discord away for a while is no fault of ours, but discord.py logs a trace at every try: a sentence says it all."""
+    if record.exc_info and str(record.msg).startswith("Attempting a reconnect in"):
+        error = record.exc_info[1]
+        what = f"{type(error).__name__}: {error}".removesuffix(": ")
+        record.msg, record.args = "no connection to Discord (%s): %s", (what, record.getMessage().lower())
+        record.exc_info = record.exc_text = None
+    return True
 
 
 def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -10,13 +10,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
+from contextlib import suppress
 from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Literal
 
 from bot.errors import Held, TokenRefused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from types import SimpleNamespace
 
     import aiohttp
@@ -40,6 +43,7 @@ MOST_INVALID = 200  # in a window: far from the ban, and far more than a bot in 
 PAUSE = 600.0  # seconds without requests after more than that
 BAN = 3600.0  # seconds that a ban of the address lasts at least
 LONGEST_BAN = 86400.0  # seconds for which a Retry-After is believed
+MOST_AHEAD = timedelta(days=2)  # that our clock is believed to be: lost answers are looked for that far back
 _INVALID = {401, 403, 429}
 _TOLD = {1, 10, 100, 1000, 10_000}
 
@@ -63,6 +67,7 @@ class Pace:
         self._sent: deque[float] = deque()  # when, on the clock that never jumps: requests of the last second
         self._invalid: deque[float] = deque()  # likewise
         self._until: dict[str, float] = {}  # by key of the trouble
+        self._ahead = timedelta(0)  # of our clock before Discord's, when it answered last
         self._limited = 0
         self._refused = False
         self._changed = asyncio.Event()
@@ -92,6 +97,12 @@ class Pace:
         # Before those of an attempt, which may find after the wait that it is too late.
         trace.on_request_start.insert(0, before)
         trace.on_request_end.append(answered)
+
+    def began(self) -> datetime:
+        """A moment, not later than now, before which Discord can't date what is begun now: by its clock, or by ours if
+        that is behind.
+        """
+        return self._clock.now() - self._ahead
 
     async def opened(self) -> None:
         """Wait until nothing is held back."""
@@ -133,6 +144,9 @@ class Pace:
         return 0.0
 
     def _note(self, response: aiohttp.ClientResponse, *, ours: bool) -> None:
+        with suppress(KeyError, ValueError, TypeError):  # no date, or none that is comparable
+            ahead = self._clock.now() - parsedate_to_datetime(response.headers["Date"])
+            self._ahead = min(max(ahead, timedelta(0)), MOST_AHEAD)
         if response.status == 401 and ours:
             self._refused = True
             self._changed.set()

@@ -20,10 +20,11 @@ OK = 0
 
 
 def stop_on_signals(within: float = OVERDUE) -> asyncio.Event:
-    """An event that SIGINT or SIGTERM sets. A second signal ends the process at once, as does the lapse of time.
+    """An event that SIGINT or SIGTERM sets.
 
-    That is ``within`` so many seconds. The watch is a thread: an interpreter waits at its end for threads that look up names or wait for a disk, and
-    nothing in the event loop could tell it not to.
+    A second signal ends the process at once, and so does the lapse of ``within`` seconds after the first. A thread
+    watches them: an interpreter waits at its end for threads that look up names or wait for a disk, and nothing in the
+    event loop could tell it not to.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

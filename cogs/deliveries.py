@@ -25,7 +25,7 @@ _MAX_CHOICE = 100  # characters
 async def offer_parked(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Autocomplete of a delivery: what waits to be retried, and all of it at once."""
     services = interaction.client.services
-    if not _manages(interaction):
+    if not interaction.permissions.manage_guild:
         return []
     say = services.say(interaction)
     found = await services.deliveries.offered("" if typed.strip().casefold() == ALL else typed)
@@ -74,18 +74,11 @@ class DeliveryCommands(
         )
 
     async def _answer(self, interaction: Interaction, text: str) -> None:
-        await interaction.followup.send(
-            text, ephemeral=True, suppress_embeds=True, allowed_mentions=discord.AllowedMentions.none()
-        )
-
-
-def _manages(interaction: Interaction) -> bool:
-    here = interaction.guild_id == interaction.client.services.office.guild_id
-    return here and interaction.permissions.manage_guild
+        await interaction.followup.send(text, ephemeral=True, suppress_embeds=True)
 
 
 def _require_manager(interaction: Interaction) -> None:
-    if not _manages(interaction):
+    if not interaction.permissions.manage_guild:
         raise Declined("You need the permission Manage Server for that.")
 
 

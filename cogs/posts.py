@@ -13,6 +13,7 @@ from bot.doorway import Form, Panel
 from bot.errors import Declined
 from bot.moderation.judging import require_removes
 from bot.quotes import MAX_TYPED
+from bot.text.choosing import words_back
 from bot.text.removing import who_posted
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class EditForm(Form):
             try:
                 await self._services.quotes.rewrite(member, self._post.message_id or 0, self._words.value)
             except Declined as declined:
-                kept = self._services.with_words_back(self._say, declined, self._words.value)
+                kept = words_back(declined, self._words.value, self._say)
                 await interaction.response.send_message(kept, ephemeral=True)
                 return
             await interaction.response.edit_message(content=self._say("Your post is changed."))

@@ -17,7 +17,7 @@ from bot.errors import Declined
 from bot.languages import gettext_noop
 from bot.model import QuoteMode
 from bot.quotes import MAX_TYPED
-from bot.text.choosing import chosen_list, label
+from bot.text.choosing import chosen_list, label, words_back
 from bot.text.clean import clean
 from bot.text.places import post_of
 from bot.text.posting import jump_link
@@ -238,7 +238,7 @@ class _Form(Form, ABC):
             try:
                 await self._post(interaction)
             except Declined as declined:
-                kept = self._services.with_words_back(self._say, declined, self.answer.value)
+                kept = words_back(declined, self.answer.value, self._say)
                 try:
                     await interaction.edit_original_response(content=kept)
                 except discord.NotFound:  # the list went with an earlier answer

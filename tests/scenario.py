@@ -133,6 +133,13 @@ class Newspaper:
 @asynccontextmanager
 async def newspaper() -> AsyncIterator[Newspaper]:
     paper = Newspaper()
+    async with serving(paper):
+        yield paper
+
+
+@asynccontextmanager
+async def serving(paper: Newspaper) -> AsyncIterator[None]:
+    """The paper has its address while the context lasts."""
     app = web.Application()
     app.router.add_get("/{path:.*}", paper.serve)
     runner = web.AppRunner(app)
@@ -141,7 +148,7 @@ async def newspaper() -> AsyncIterator[Newspaper]:
     await site.start()
     paper.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     try:
-        yield paper
+        yield
     finally:
         await runner.cleanup()
 
@@ -291,13 +298,16 @@ class Scenario:
     async def clear_faults(self) -> None:
         await self.call("DELETE", "/local/faults")
 
+    def rows(self, question: str, *values: Any) -> list[Any]:
+        """What the bot's store answers, asked from outside."""
+        with contextlib.closing(sqlite3.connect(self.folder / "newsthread.db", timeout=10)) as store:
+            return store.execute(question, values).fetchall()
+
     async def until_sending(self) -> None:
         """Wait until the store says that a request is under way."""
 
         async def sending() -> bool:
-            with contextlib.closing(sqlite3.connect(self.folder / "newsthread.db")) as store:
-                rows = store.execute("SELECT count(*) FROM job WHERE state = 'sending'").fetchone()
-            return bool(rows[0])
+            return bool(self.rows("SELECT 1 FROM job WHERE state = 'sending'"))
 
         await until(sending)
 
@@ -305,10 +315,7 @@ class Scenario:
         """Wait until the store knows of a post."""
 
         async def seen() -> bool:
-            with contextlib.closing(sqlite3.connect(self.folder / "newsthread.db")) as store:
-                return bool(
-                    store.execute("SELECT 1 FROM post WHERE message_id = ?", (int(message),)).fetchone()
-                )
+            return bool(self.rows("SELECT 1 FROM post WHERE message_id = ?", int(message)))
 
         await until(seen)
 

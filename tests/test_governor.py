@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import shutil
-import sqlite3
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -176,8 +174,7 @@ async def test_sessions_wait_for_their_turn(
 
 def _starts(scene: Scenario) -> int:
     """How many are in the store."""
-    with contextlib.closing(sqlite3.connect(scene.folder / "newsthread.db")) as rows:
-        (count,) = rows.execute("SELECT count(*) FROM start").fetchone()
+    ((count,),) = scene.rows("SELECT count(*) FROM start")
     return int(count)
 
 

@@ -147,3 +147,33 @@ def test_nothing_on_standard_error_holds_a_secret(form: str, tmp_path: Path) -> 
         assert {"time", "level", "logger", "message"} <= records[0].keys()
         assert any("cause (hidden)" in record.get("exception", "") for record in records)
         assert any("Stack" in record.get("stack", "") for record in records)
+
+
+RECONNECTING = """
+import logging, sys
+from bot import logs
+from bot.settings.keys import LogKeys
+logs.configure(LogKeys(), None)
+client = logging.getLogger("discord.client")
+for message in ("Attempting a reconnect in %.2fs", "a fault in %.2fs"):
+    try:
+        raise ConnectionRefusedError("nobody listens")
+    except OSError:
+        client.exception(message, 1.5)
+"""
+
+
+def test_discord_away_is_a_line_for_each_try() -> None:
+    """No trace, which would call for a report; other exceptions keep theirs."""
+    done = subprocess.run(
+        [sys.executable, "-c", RECONNECTING],
+        env={"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    away, fault, *trace = done.stderr.splitlines()
+    assert away.endswith("no connection to Discord (ConnectionRefusedError: nobody listens): attempting a reconnect in 1.50s")  # fmt: skip
+    assert fault.endswith("a fault in 1.50s")
+    assert trace[0].startswith("Traceback")

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import functools
+from datetime import timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from bot.disk import Disk
-from bot.errors import StoreError
+from bot.errors import Refused, StoreError
 from bot.model import FeedNews, JobKind, JobState, PollState, PollUpdate, Receipt
-from bot.publisher import UNEXPECTED_PAUSE, Publisher
+from bot.publisher import LANES_AT_ONCE, LAST_RETRY, UNEXPECTED_PAUSE, Publisher
 from bot.settings.keys import DeliveryKeys
 from bot.store import Store
 from bot.troubles import Troubles
 from tests.scenario import FORUM, until
 from tests.store.samples import article
+from tests.support import StillClock
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
     from bot.model import Job
-    from tests.support import StillClock
 
 
 class FullDisk(Store):
@@ -83,15 +89,29 @@ class Hanging(Opening):
         return await super().perform(job, deadline)
 
 
-def publisher_of(store: Store, deed: Opening, clock: StillClock, **limits: float) -> Publisher:
+class Unwelcome(Opening):
+    """A deed that Discord refuses for what it is."""
+
+    async def perform(self, _job: Job, _deadline: datetime) -> tuple[Receipt, None]:
+        raise Refused("channel #news: Discord refused the content")
+
+
+def publisher_of(
+    store: Store,
+    deed: Opening,
+    clock: StillClock,
+    more: Mapping[JobKind, Opening] = MappingProxyType({}),
+    **limits: float,
+) -> Publisher:
     return Publisher(
         store,
         Connected(),  # type: ignore[arg-type]
         Disk(store, Troubles(clock), clock, lambda: None),
-        {JobKind.OPEN: deed},
+        {JobKind.OPEN: deed, **more},
         {"world": FORUM},
         DeliveryKeys(),
         clock,
+        clock.now,
         **limits,
     )
 
@@ -190,4 +210,101 @@ async def test_a_stuck_job_is_cut_off(tmp_path: Path, clock: StillClock) -> None
     assert (deed.performed, deed.looked_for) == (0, 1)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
+    await store.close()
+
+
+class SetBack(StillClock):
+    """A clock whose time of day can be set, unlike the one that never jumps."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._set_by = timedelta(0)
+
+    def now(self) -> datetime:
+        return super().now() + self._set_by
+
+    def set_by(self, change: timedelta) -> None:
+        self._set_by += change
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_a_clock_that_is_set_back(tmp_path: Path, restarted: bool) -> None:
+    """What a clock that was a day ahead put off, or left in doubt, waits for minutes, not for that day."""
+    clock = SetBack()
+    clock.set_by(timedelta(days=1))
+    store = await with_one_job(Store, tmp_path, clock)
+    (job,) = await store.next_jobs()
+    await store.claim(job.id, clock.now(), clock.now() + timedelta(seconds=150))
+    await store.doubt(job.id, "the answer was lost")
+    deed = Opening()
+    if restarted:
+        clock.set_by(timedelta(days=-1))
+    publisher = publisher_of(store, deed, clock)
+    turns = 0
+
+    def beat() -> None:
+        nonlocal turns
+        turns += 1
+
+    async def turned(goal: int) -> bool:
+        publisher.wake()
+        return turns >= goal
+
+    running = asyncio.create_task(publisher.run(beat))
+    await until(lambda: turned(2))
+    if not restarted:
+        clock.set_by(timedelta(days=-1))
+    await until(functools.partial(turned, turns + 2))
+    clock.advance(LAST_RETRY)
+
+    async def found() -> bool:
+        publisher.wake()
+        return deed.looked_for == 1
+
+    await until(found)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await store.close()
+
+
+async def test_a_moderator_does_not_wait_for_news(tmp_path: Path, clock: StillClock) -> None:
+    """However many articles are held up by Discord, what moderation has to do begins at once."""
+    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/store.db", clock)
+    for number in range(3 * LANES_AT_ONCE):
+        news = FeedNews(f"feed{number}", FORUM + number, post=(article("a"),))
+        await store.apply(PollUpdate(PollState(f"https://news.example/{number}"), "News", news=(news,)))
+    news_deed, log_deed = Hanging(), Opening()
+    publisher = publisher_of(store, news_deed, clock, more={JobKind.LOG: log_deed})
+    running = asyncio.create_task(publisher.run())
+    await news_deed.begun.wait()
+    await store.tell(None, "A post was removed.", clock.now())
+    publisher.wake()
+
+    async def told() -> bool:
+        return log_deed.performed == 1
+
+    await until(told)
+    assert news_deed.performed == 0
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await store.close()
+
+
+async def test_what_is_parked_waits_for_somebody(
+    tmp_path: Path, clock: StillClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The log says why, that nothing is tried by itself, and how it is tried again."""
+    store = await with_one_job(Store, tmp_path, clock)
+    publisher = publisher_of(store, Unwelcome(), clock)
+    task = asyncio.create_task(publisher.run())
+
+    async def told() -> bool:
+        return (
+            "feed world: channel #news: Discord refused the content; it is parked until you use /delivery retry 1"
+            in caplog.text
+        )
+
+    await until(told)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
     await store.close()

@@ -16,9 +16,17 @@ from bot.errors import Later, Refused
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from discord.gateway import DiscordWebSocket
+
 Parent = discord.ForumChannel | discord.TextChannel
 ARCHIVED = 50083  # the code of what can't be done in an archived thread
 _AS_BEFORE = "Newsthread: archived as before"
+
+
+def is_online(client: discord.Client) -> bool:
+    """Whether its connection to the gateway stands at this moment."""
+    socket: DiscordWebSocket | None = client.ws  # there is none before the first
+    return socket is not None and socket.open
 
 
 class Desk:
@@ -41,9 +49,14 @@ class Desk:
         return guild is None or not guild.unavailable
 
     @property
+    def online(self) -> bool:
+        """Whether the gateway's connection stands, too: a session outlives interruptions, and requests may go on."""
+        return self.connected and self._client is not None and is_online(self._client)
+
+    @property
     def latency(self) -> float | None:
-        """Seconds between a gateway heartbeat and its answer; None while not connected."""
-        return self._client.latency if self._client is not None and self.connected else None
+        """Seconds between a gateway heartbeat and its answer; None while not online."""
+        return self._client.latency if self._client is not None and self.online else None
 
     def client(self) -> discord.Client:
         """The connected client.

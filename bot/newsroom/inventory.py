@@ -30,9 +30,8 @@ class Listed:
     """What stands of ours in a channel. A post in a text channel has the id that its thread has."""
 
     threads: frozenset[int]
-    posts: dict[
-        int, str
-    ]  # opening posts that stand in the channel itself, with their tokens: none in a forum
+    # Opening posts that stand in the channel itself, with their tokens: none in a forum.
+    posts: dict[int, str]
 
 
 class Inventory:

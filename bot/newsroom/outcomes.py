@@ -33,6 +33,7 @@ _CHANNEL_WIDE = {
     160006: "has as many active threads as the server may have: archive some",
     30007: "has as many webhooks as a channel may have: delete one of them in its Integrations",
     160002: "refuses answers by the bot: it needs Read Message History there",
+    60003: "requires two-factor authentication of whoever owns the bot: turn it on for that account",
     40067: "requires a tag on every post: name one of its tags in the feed's `tags`",
 }
 # Codes that speak of one thread.

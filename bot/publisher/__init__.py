@@ -11,12 +11,13 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
+from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.errors import Doubtful, Later, Refused, StaleJob, StoreError, StoreFailing, TokenRefused, Vanished
 from bot.failpoints import reach
-from bot.model import JobState, Receipt
+from bot.model import JobKind, JobState, Receipt
 from bot.newsroom import Deleted, NotThere
 from bot.publisher.deeds import Again, Begun
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from bot.clock import Clock
     from bot.disk import Disk
-    from bot.model import Job, JobKind
+    from bot.model import Job
     from bot.newsroom import Desk
     from bot.publisher.deeds import Deed
     from bot.settings.keys import DeliveryKeys
@@ -35,13 +36,27 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 IDLE = 30.0  # seconds between looks at the outbox when nobody wakes the loop
-LANES_AT_ONCE = 16
+# Of each sort of work. Each has its own, so that neither a thousand articles nor a thousand edits, which Discord slows
+# down, keep a moderator's removal or a member's answer waiting.
+LANES_AT_ONCE = 8
+_OPENINGS, _EDITS, _TALK, _MODERATION = "openings", "edits", "talk", "moderation"
+_SORTS = {
+    JobKind.OPEN: _OPENINGS,
+    JobKind.REVISE: _EDITS,
+    JobKind.HEADLINE: _EDITS,
+    JobKind.UNREACT: _EDITS,
+    JobKind.QUOTE: _TALK,
+    JobKind.REQUOTE: _TALK,
+    JobKind.REPLACE: _TALK,
+    JobKind.DELETE: _TALK,
+}
 CHANNEL_RETRY = timedelta(seconds=30)  # a closed channel is seen in the cache: asking costs nothing
 UNEXPECTED_PAUSE = 30.0
 # Seconds for a job, past every deadline inside of it: one that hangs must not keep its lane and its place for ever.
 JOB_LIMIT = 1800.0
 FIRST_RETRY = 2.0
 LAST_RETRY = 600.0
+SET_BACK = 60.0  # seconds by which a clock is set back, not merely kept true
 
 
 class Publisher:
@@ -56,6 +71,7 @@ class Publisher:
         channels: Mapping[str, int],
         delivery: DeliveryKeys,
         clock: Clock,
+        began: Callable[[], datetime],
         *,
         job_limit: float = JOB_LIMIT,
     ) -> None:
@@ -66,12 +82,15 @@ class Publisher:
         self._channels = channels  # by feed id, as configured now
         self._delivery = delivery
         self._clock = clock
+        self._began = began  # when what begins now did so at the earliest, on Discord's clock
         self._job_limit = job_limit
         self._news = asyncio.Event()
         self._stopping = asyncio.Event()
         self._at_work: dict[str, asyncio.Task[None]] = {}
+        self._taken: Counter[str] = Counter()  # lanes at work, by sort
         self._fatal: TokenRefused | None = None
         self._said: dict[str, str] = {}  # by lane
+        self._drift: float | None = None  # of the time of day before the clock that never jumps, seconds
         # Until then what a life sent that the store has forgotten, because it was restored, may be on its way.
         self._settled: datetime | None = None
 
@@ -122,6 +141,7 @@ class Publisher:
         now = self._clock.now()
         wait = IDLE
         try:
+            await self._mind_clock(now)
             jobs = await self._store.next_jobs()
         except StoreFailing:
             return IDLE  # the disk's watch tells why, and wakes us when it is over
@@ -131,11 +151,24 @@ class Publisher:
             seconds = (self._due(job) - now).total_seconds()
             if seconds > 0:
                 wait = min(wait, seconds)
-            elif len(self._at_work) < LANES_AT_ONCE:
+            elif self._taken[sort := _SORTS.get(job.kind, _MODERATION)] < LANES_AT_ONCE:
                 task = asyncio.create_task(self._work(job), name=f"job {job.id}")
                 self._at_work[job.lane] = task
-                task.add_done_callback(functools.partial(self._free, job.lane))
+                self._taken[sort] += 1
+                task.add_done_callback(functools.partial(self._free, job.lane, sort))
         return wait
+
+    async def _mind_clock(self, now: datetime) -> None:
+        """At the start, and when the clock was set back: what was put off by a clock that was ahead is not put off for
+        all that time.
+        """
+        drift = now.timestamp() - self._clock.monotonic()
+        if self._drift is None or drift < self._drift - SET_BACK:
+            settled = now + self._delivery.send_deadline + self._delivery.settle
+            hastened = await self._store.hasten(now + timedelta(seconds=LAST_RETRY), settled)
+            if hastened:
+                log.warning("%d deliveries were put off too far, as when the clock was set back", hastened)
+        self._drift = drift
 
     def _due(self, job: Job) -> datetime:
         if job.state is not JobState.UNKNOWN:
@@ -143,8 +176,9 @@ class Publisher:
         moments = (job.recover_after, self._settled, job.not_before)
         return max(moment for moment in moments if moment is not None)
 
-    def _free(self, lane: str, task: asyncio.Task[None]) -> None:
+    def _free(self, lane: str, sort: str, task: asyncio.Task[None]) -> None:
         del self._at_work[lane]
+        self._taken[sort] -= 1
         error = None if task.cancelled() else task.exception()
         if isinstance(error, TokenRefused):
             self._fatal = error
@@ -204,7 +238,7 @@ class Publisher:
     async def _attempt(self, job: Job, deed: Deed) -> None:
         now = self._clock.now()
         deadline = now + self._delivery.send_deadline
-        job = await self._store.claim(job.id, deadline, deadline + self._delivery.settle)
+        job = await self._store.claim(job.id, deadline, deadline + self._delivery.settle, self._began())
         reach(f"{job.kind}:claimed")
         try:
             receipt, digest = await deed.perform(job, deadline)
@@ -256,10 +290,11 @@ class Publisher:
     # --- when it can't be done -----------------------------------------------------------------------------
 
     async def _refused(self, job: Job, error: Refused) -> None:
-        self._say(job, str(error))
         if error.channel_wide:
+            self._say(job, str(error))
             await self._store.hold(job.id, self._clock.now() + CHANNEL_RETRY, str(error))
         else:
+            log.warning("%s: %s; it is parked until you use /delivery retry %d", _about(job), error, job.id)
             await self._store.park(job.id, str(error))
 
     def _after(self, job: Job, error: Later) -> datetime:

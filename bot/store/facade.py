@@ -160,13 +160,22 @@ class Store(DiscussionFacts, ModerationFacts, UpkeepFacts, AuditFacts):
         """
         return await self._writer.run(outbox.next_jobs)
 
-    async def claim(self, job_id: int, send_deadline: datetime, recover_after: datetime) -> Job:
+    async def claim(
+        self, job_id: int, send_deadline: datetime, recover_after: datetime, began: datetime | None = None
+    ) -> Job:
         """An attempt begins: pending or unknown → sending. The job as it is now, with the article's newest words.
+
+        ``began`` is where the search for what it may leave behind begins: now, unless Discord's clock is behind.
 
         Raises:
             StaleJob: the job is in another state, or was withdrawn.
         """
-        return await self._writer.run(outbox.claim, job_id, self._clock.now(), send_deadline, recover_after)
+        began = self._clock.now() if began is None else began
+        return await self._writer.run(outbox.claim, job_id, began, send_deadline, recover_after)
+
+    async def hasten(self, not_before: datetime, recover_after: datetime) -> int:
+        """Nothing waits for longer than until then, but what is meant to: edits, and posting rights. How many did."""
+        return await self._writer.run(outbox.hasten, not_before, recover_after)
 
     async def half_done(self, job_id: int, message_id: int) -> None:
         """The first half of a two-step deed exists; what remains can't be done twice.

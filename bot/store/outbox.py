@@ -62,7 +62,7 @@ def next_jobs(connection: Connection) -> tuple[Job, ...]:
 
 
 def claim(
-    connection: Connection, job_id: int, now: datetime, send_deadline: datetime, recover_after: datetime
+    connection: Connection, job_id: int, began: datetime, send_deadline: datetime, recover_after: datetime
 ) -> Job:
     row = _row(connection, job_id, JobState.PENDING, JobState.UNKNOWN)
     set_job(
@@ -71,7 +71,7 @@ def claim(
         state=JobState.SENDING,
         attempt=row.attempt + 1,
         # The search for what may have been left behind begins at the first attempt in doubt and ends with the last.
-        started_at=row.started_at if row.in_doubt else now,
+        started_at=row.started_at if row.in_doubt else began,
         send_deadline=send_deadline,
         recover_after=max(recover_after, row.recover_after) if row.in_doubt else recover_after,
     )
@@ -149,6 +149,17 @@ def doubt(connection: Connection, job_id: int, problem: str) -> None:
 def recover(connection: Connection, problem: str) -> int:
     cut_off = update(job).where(job.c.state == JobState.SENDING)
     return connection.execute(cut_off.values(state=JobState.UNKNOWN, in_doubt=True, problem=problem)).rowcount
+
+
+def hasten(connection: Connection, not_before: datetime, recover_after: datetime) -> int:
+    waiting = job.c.state.in_([JobState.PENDING, JobState.UNKNOWN])
+    late = waiting & (job.c.not_before > not_before) & job.c.kind.not_in([JobKind.REVISE, JobKind.RIGHTS])
+    hastened = connection.execute(update(job).where(late).values(not_before=not_before)).rowcount
+    unsettled = waiting & (job.c.recover_after > recover_after)
+    return (
+        hastened
+        + connection.execute(update(job).where(unsettled).values(recover_after=recover_after)).rowcount
+    )
 
 
 # --- between attempts ----------------------------------------------------------------------------------

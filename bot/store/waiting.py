@@ -1,26 +1,21 @@
-"""Jobs that something stands in the way of, for people; what they may do about it; and a trial of the disk."""
+"""Jobs that something stands in the way of, for people, and what they may do about it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select
 
 from bot.model import JobState, WaitingJob
 from bot.store import outbox
 from bot.store.jobs import OPEN_STATES
 from bot.store.records import JOBS, job_of
-from bot.store.schema import job, said_once
+from bot.store.schema import job
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from sqlalchemy import Connection, Row
 
     from bot.clock import Clock
-
-_TRIAL = "trial"
-_TRIAL_SIZE = 64 * 1024  # characters
 
 
 def waiting(connection: Connection, most: int, *, parked_first: bool = False) -> tuple[WaitingJob, ...]:
@@ -41,13 +36,6 @@ def unpark_all(connection: Connection, clock: Clock) -> int:
     for job_id in found:
         outbox.unpark(connection, clock, job_id)
     return len(found)
-
-
-def probe(connection: Connection, now: datetime) -> None:
-    # Pages that were never written are what a full disk refuses: this takes some, and deleting writes them, too.
-    connection.execute(delete(said_once).where(said_once.c.key.startswith(_TRIAL)))
-    connection.execute(insert(said_once).values(key=_TRIAL.ljust(_TRIAL_SIZE, "."), at=now))
-    connection.execute(delete(said_once).where(said_once.c.key.startswith(_TRIAL)))
 
 
 def _job(row: Row[Any]) -> WaitingJob:

@@ -13,6 +13,8 @@ from bot.text.quoting import excerpt
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.errors import Declined
+    from bot.languages import Say
     from bot.model import Quotation
 
 MAX_LIST = 1900  # leaves room for what is said above it
@@ -36,7 +38,10 @@ def label(markdown: str, limit: int) -> str:
     return cut_words(clean(one_line(markdown, limit)), limit) or ELLIPSIS
 
 
-def words_back(sentence: str, head: str, words: str) -> str:
-    """Why something was declined, and what was typed into it, to be copied: as it was, in a block that it can't leave."""
+def words_back(declined: Declined, words: str, say: Say) -> str:
+    """Why a form was declined, and what was typed into it, which is nowhere else any more: to be copied.
+
+    It is as it was, in a block that it can't leave.
+    """
     kept = excerpt(scrub(words).replace("```", "'''"), _MAX_KEPT)
-    return f"{sentence}\n{head}\n```\n{kept}\n```"
+    return f"{say(declined.text, **declined.values)}\n{say('Your answer was:')}\n```\n{kept}\n```"

@@ -88,7 +88,7 @@ def _entry(job: WaitingJob, say: Say) -> str:
 def _article(job: WaitingJob) -> str:
     title = cut_words(clean(job.title or ""), MAX_TITLE)
     link = links.linkable(job.url) if job.url else None
-    honest = title and "://" not in title and not links.looks_like_url(title)
-    if link is None or not honest or len(link) > MAX_LINK or links.claims_another_host(title, link):
+    deceptive = not title or links.is_address(title)
+    if link is None or deceptive or len(link) > MAX_LINK or links.claims_another_host(title, link):
         return shown(title, MAX_TITLE)
     return masked_link(title, link)

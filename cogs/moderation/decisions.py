@@ -17,6 +17,7 @@ from bot.model import CaseKind, CaseState
 from bot.moderation.cases import MAX_WHY, MAX_WORDS, Verdict
 from bot.newsroom.views import APPEAL_PATTERN, CASE_PATTERN, DECIDE_PATTERN
 from bot.text.cases import case_public, case_text
+from bot.text.choosing import words_back
 
 if TYPE_CHECKING:
     import re
@@ -201,7 +202,7 @@ class AppealForm(Form):
                     self._case_id, interaction.user.id, self._words.value
                 )
             except Declined as declined:
-                kept = self._services.with_words_back(self._say, declined, self._words.value)
+                kept = words_back(declined, self._words.value, self._say)
                 await interaction.followup.send(kept, ephemeral=True)
                 return
             await interaction.followup.send(

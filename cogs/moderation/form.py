@@ -8,6 +8,7 @@ import discord
 
 from bot.doorway import MAX_TITLE, Form
 from bot.errors import Declined
+from bot.text.choosing import words_back
 from bot.text.notices import MAX_NEXT_STEP, MAX_REASON
 from bot.text.places import Place
 from bot.text.removing import which_post
@@ -123,7 +124,7 @@ class RemovalForm(Form):
             try:
                 opened = await self._remove(interaction)
             except Declined as declined:
-                kept = self._services.with_words_back(self._say, declined, self._reason.value)
+                kept = words_back(declined, self._reason.value, self._say)
                 await interaction.edit_original_response(content=kept)
                 return
             await follow(interaction, opened, self._say)

@@ -46,11 +46,9 @@ class Figures:
     seed: int
     cases: int = 0
     feeds: int = 0  # of the cases, those that were read
-    refused: Counter[str] = field(
-        default_factory=Counter
-    )  # those that were not, by the beginning of the sentence
+    refused: Counter[str] = field(default_factory=Counter)  # the others, by the beginning of the sentence
     articles: int = 0
-    children: int = 0  # processes that read
+    children: int = 0  # processes that read; one leaves when it took much memory, and none may die
     slowest: float = 0.0  # seconds that the slowest case took, waiting for its turn included
     longest: float = 0.0  # processor seconds that making one message held the loop
     seconds: float = 0.0
@@ -60,7 +58,8 @@ class Figures:
         return (
             f"{self.cases} broken feeds (seed {self.seed}): {self.feeds} read with {self.articles} articles, "
             f"{self.refused.total()} refused in {len(self.refused)} ways, {len(self.broken)} broke a rule; "
-            f"slowest {self.slowest:.1f} s, a message {self.longest * 1000:.0f} ms, {self.seconds:.0f} s in all"
+            f"{self.children} processes read them, slowest {self.slowest:.1f} s, a message"
+            f" {self.longest * 1000:.0f} ms, {self.seconds:.0f} s in all"
         )
 
 
@@ -97,8 +96,6 @@ async def judge(made: Iterable[Case], seed: int = 0, workers: int = 1) -> Figure
             if held > HOLD:
                 figures.broken.append(Broken(case, f"a message took {held:.2f} s to make"))
         figures.children = previewer.children
-    if figures.children > workers:
-        figures.refused["(a process that reads was replaced)"] += figures.children - workers
     figures.seconds = time.monotonic() - began
     return figures
 

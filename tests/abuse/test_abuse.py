@@ -28,6 +28,7 @@ async def test_broken_feeds(chunk: int) -> None:
 
     assert not figures.broken, "\n".join(map(str, figures.broken[:20]))
     assert figures.cases == EACH
+    assert figures.children == 1
     assert figures.feeds > EACH // 2, "hardly a feed was read: the damage is too great to tell anything"
     assert len(figures.refused) > 5
 

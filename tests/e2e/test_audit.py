@@ -266,3 +266,37 @@ async def test_nightly(scene: Scenario, caplog: pytest.LogCaptureFixture) -> Non
     assert [text.startswith("Threads that this bot opened") for text in told] == [True]
     assert f"/{strange['id']}" in caplog.text
     assert await scene.names() == ["Two", "Two"]
+
+
+async def test_the_audit_log_is_not_needed(scene: Scenario) -> None:
+    """An audit log that Discord does not let us read, whatever the permissions say, keeps nothing from being posted."""
+    await scene.fault(method="GET", path="/audit-logs", status=403, code=60003, times=1000)
+    scene.watch("/world.rss")
+    scene.paper.publish("/world.rss", "One")
+    async with scene.bot():
+        await scene.until_names("One")
+
+
+async def test_a_fault_of_ours_holds_up_openings_only(
+    scene: Scenario, caplog: pytest.LogCaptureFixture
+) -> None:
+    """When looking for what stands fails as nobody foresaw, articles wait and the status page says so; all else goes on,
+    and the articles follow."""
+    caplog.set_level("INFO", "bot.troubles")
+    scene.watch("/world.rss")
+    scene.paper.publish("/world.rss", "One")
+    async with scene.bot():
+        (one,) = await scene.until_names("One")
+        bob = await scene.post("bob", one["id"], "Is that so?")
+    await scene.fault(method="GET", path="/threads/active", status=204, times=1000)  # no list at all
+    scene.paper.publish("/world.rss", "Two")
+    async with scene.bot():
+        await scene.post("alice", one["id"], "It is.", reply_to=bob["id"])
+        await reposted(scene, one["id"], "Alice", "It is.")
+        await until_asked(scene, "SELECT count(*) FROM job WHERE kind = 'open' AND state = 'pending'", (1,))
+        assert "New articles wait (world)" in caplog.text
+        await scene.clear_faults()
+        scene.clock.advance(audit.FAULT_RETRY)
+        async with scene.hurried():
+            await scene.until_names("One", "Two")
+    assert "over: New articles wait (world)" in caplog.text

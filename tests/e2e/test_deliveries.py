@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -96,6 +94,4 @@ async def opened(scene: Scenario, count: int) -> bool:
 
 
 async def parked(scene: Scenario, count: int) -> bool:
-    with contextlib.closing(sqlite3.connect(scene.folder / "newsthread.db")) as store:
-        (found,) = store.execute("SELECT count(*) FROM job WHERE state = 'parked'").fetchone()
-    return bool(found == count)
+    return scene.rows("SELECT count(*) FROM job WHERE state = 'parked'") == [(count,)]

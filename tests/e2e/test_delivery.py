@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sqlite3
 
 import pytest
 
@@ -16,6 +18,13 @@ pytestmark = pytest.mark.slow
 OPEN_FORUM = {"method": "POST", "path": rf"/channels/{FORUM}/threads$", "times": 1}
 SEND = {"method": "POST", "path": rf"/channels/{HEADLINES}/messages$", "times": 1}
 START_THREAD = {"method": "POST", "path": rf"/channels/{HEADLINES}/messages/\d+/threads$", "times": 1}
+
+
+async def tended(scene: Scenario, count: int) -> bool:
+    """Whether the store has so many articles whose threads it knows."""
+    with contextlib.closing(sqlite3.connect(scene.folder / "newsthread.db")) as store:
+        rows = store.execute("SELECT count(*) FROM story WHERE thread_id AND removed_at IS NULL").fetchone()
+    return bool(rows[0] == count)
 
 
 @pytest.mark.parametrize(
@@ -39,6 +48,24 @@ async def test_forum_post_survives_a_bad_answer(scene: Scenario, fault: dict[str
     async with scene.bot(), scene.hurried():
         await scene.until_names("One", "Two")
         await scene.polls("/world.rss")
+    assert await scene.names() == ["One", "Two"]
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["the gateway told", "nobody told"])
+async def test_a_clock_that_is_ahead(scene: Scenario, told: bool) -> None:
+    """What is looked for is looked for since it began on Discord's clock, be ours minutes ahead of that."""
+    scene.watch("/world.rss")
+    scene.clock.advance(300)
+    await scene.fault(**OPEN_FORUM, drop="after")
+    if not told:
+        for event in ("THREAD_CREATE", "MESSAGE_CREATE"):
+            await scene.fault(event=event, mode="lose")
+    scene.paper.publish("/world.rss", "One")
+    scene.paper.publish("/world.rss", "Two")
+    async with scene.bot(), scene.hurried():
+        await scene.until_names("One", "Two")
+        await scene.polls("/world.rss")
+        await until(lambda: tended(scene, 2))
     assert await scene.names() == ["One", "Two"]
 
 

@@ -87,6 +87,8 @@ async def test_too_many_invalid_requests(scene: Scenario, caplog: pytest.LogCapt
 
         await until(silent)
         assert len(refused(await asked(scene))) <= MOST_INVALID + 5
+        # What could not be looked through is told once a round, not once a thread.
+        assert 0 < len([one for one in caplog.messages if "looking for what was missed" in one]) < 10
         await nothing_is_asked(scene)
         assert await details(scene, thread)
         await scene.clear_faults()

@@ -52,8 +52,7 @@ async def opened(scene: Scenario) -> str:
 
 def jobs(scene: Scenario, *states: str) -> list[tuple[str, str]]:
     """Kind and state of the discussion's jobs in these states."""
-    with contextlib.closing(sqlite3.connect(scene.folder / "newsthread.db")) as store:
-        rows = store.execute("SELECT kind, state FROM job ORDER BY id").fetchall()
+    rows = scene.rows("SELECT kind, state FROM job ORDER BY id")
     return [(kind, state) for kind, state in rows if kind in TALK and state in states]
 
 
@@ -68,9 +67,8 @@ async def until_told_deleted(scene: Scenario, message: str) -> None:
     """Wait until the gateway has told the bot of a deletion."""
 
     async def told() -> bool:
-        with contextlib.closing(sqlite3.connect(scene.folder / "newsthread.db")) as store:
-            deleted = "SELECT 1 FROM post WHERE message_id = ? AND deleted_at IS NOT NULL"
-            return bool(store.execute(deleted, (int(message),)).fetchone())
+        deleted = "SELECT 1 FROM post WHERE message_id = ? AND deleted_at IS NOT NULL"
+        return bool(scene.rows(deleted, int(message)))
 
     await until(told)
 
@@ -220,9 +218,8 @@ async def test_deleted_while_it_waits(scene: Scenario, thread: str, lost: str) -
     """What is deleted before the repost could be sent is never shown."""
 
     async def held() -> bool:
-        with contextlib.closing(sqlite3.connect(scene.folder / "newsthread.db")) as store:
-            rows = store.execute("SELECT state FROM job WHERE kind = 'quote' AND problem IS NOT NULL")
-            return rows.fetchall() == [("pending",)]
+        held_up = "SELECT state FROM job WHERE kind = 'quote' AND problem IS NOT NULL"
+        return scene.rows(held_up) == [("pending",)]
 
     bob = await scene.post("bob", thread, "Regretted.")
     await scene.fault(method="GET", path=rf"/channels/{thread}/messages/\d+$", status=503)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections import Counter
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -239,8 +238,7 @@ async def clear(scene: Scenario, thread: str, message: str, emoji: str | None = 
 
 def stored(scene: Scenario) -> list[tuple[str, int, str, int]]:
     """Message, member, emoji and kind of every reaction in the store."""
-    with closing(sqlite3.connect(scene.folder / "newsthread.db")) as store:
-        rows = store.execute("SELECT message_id, member_id, emoji, kind FROM reaction").fetchall()
+    rows = scene.rows("SELECT message_id, member_id, emoji, kind FROM reaction")
     return [(str(message), member, emoji, kind) for message, member, emoji, kind in rows]
 
 

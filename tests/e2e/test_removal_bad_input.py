@@ -22,7 +22,7 @@ from tests.e2e.test_removal_faults import (
     until_step,
     whole,
 )
-from tests.moderation.acting import fields_of, menu, notices, remove, rows, slash, submit, until_says
+from tests.moderation.acting import fields_of, menu, notices, remove, slash, submit, until_says
 from tests.scenario import FORUM, GUILD, HEADLINES, MOD_LOG, Scenario, texts
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ async def test_posts_nobody_told_of(scene: Scenario, thread: str) -> None:
     await until_done(scene)
     for answer in answers[:2]:
         assert "The author takes no direct messages." in await until_says(scene, answer, "direct messages")
-    assert rows(scene, "SELECT told FROM case_member ORDER BY case_id") == [
+    assert scene.rows("SELECT told FROM case_member ORDER BY case_id") == [
         ("closed",),
         ("closed",),
         ("told",),
@@ -208,7 +208,7 @@ async def test_hand_made_buttons(scene: Scenario, thread: str) -> None:
     await remove(scene, thread, post)
     await until_done(scene)
     assert await whole(scene, thread, "bob", post)
-    ((log_token,),) = rows(scene, "SELECT log_token FROM moderation_case")
+    ((log_token,),) = scene.rows("SELECT log_token FROM moderation_case")
     (letter,) = await letters(scene, "bob")
     (appeal,) = letter["components"][0]["components"]
     _, _, token = appeal["custom_id"].split(":")

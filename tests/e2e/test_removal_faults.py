@@ -20,7 +20,6 @@ from tests.moderation.acting import (
     menu,
     notices,
     remove,
-    rows,
     slash,
     snapshot,
     submit,
@@ -137,7 +136,7 @@ async def test_what_is_told_of_a_removal_never_twice_or_late(scene: Scenario, th
         assert await whole(scene, thread, "bob", post["id"])
         there = await scene.messages(thread)
         assert any(f"{REMOVED}\nBy whom, {mode}?" in one["content"] for one in there)
-        assert rows(scene, "SELECT count(*) FROM reaction") == [(0,)]
+        assert scene.rows("SELECT count(*) FROM reaction") == [(0,)]
 
 
 # --- posts gone by another hand ------------------------------------------------------------------------
@@ -163,12 +162,12 @@ async def test_a_post_that_goes_by_another_hand(scene: Scenario, thread: str, cl
     # Ada's two are one entry of the audit log by now: what Bob deletes of his own must not be taken for a third.
     await delete(scene, "bob", thread, posts[4])
     await until_looked_into(scene, clock)
-    assert rows(scene, "SELECT kind, count(*) FROM moderation_case GROUP BY kind") == [
+    assert scene.rows("SELECT kind, count(*) FROM moderation_case GROUP BY kind") == [
         ("outside", 1),
         ("removal", 2),
     ]
     by_hand = "SELECT message_id FROM case_post JOIN moderation_case ON case_id = moderation_case.id"
-    assert rows(scene, f"{by_hand} WHERE kind = 'outside'") == [(int(posts[1]),)]
+    assert scene.rows(f"{by_hand} WHERE kind = 'outside'") == [(int(posts[1]),)]
     assert len(await notices(scene, thread)) == 2
 
 
@@ -256,7 +255,7 @@ async def test_places_taken_away(scene: Scenario, clock: AheadClock) -> None:
         assert len(await letters(scene, "bob")) == 3
         assert await whole(scene, asleep, "bob", posts[asleep])
         assert [texts(one) for one in await public(scene, noticed) if "Case" in texts(one)] == []
-        assert rows(scene, "SELECT state, noticed FROM moderation_case") == [
+        assert scene.rows("SELECT state, noticed FROM moderation_case") == [
             ("standing", False),
             ("standing", True),
             ("standing", False),
@@ -313,7 +312,7 @@ async def test_a_reply_that_is_being_reposted(scene: Scenario, thread: str, cloc
         assert len([one for one in there if texts(one).startswith("Removed ")]) == 1 + (words == "You too.")
         assert sum(words in texts(one) for one in await letters(scene, "alice")) == 1
     await until_looked_into(scene, clock)
-    assert rows(scene, "SELECT kind FROM moderation_case") == [("removal",)] * 2
+    assert scene.rows("SELECT kind FROM moderation_case") == [("removal",)] * 2
 
 
 async def test_what_changes_while_it_is_shown(scene: Scenario, thread: str) -> None:
@@ -368,7 +367,7 @@ async def test_sixty_posts_and_a_restart_half_way(scene: Scenario, clock: AheadC
         await scene.interact("mia", "component", thread, force=True, **pressed)
         await until_says(scene, shown, "removed 12 of 40")
     await scene.clear_faults()
-    assert rows(scene, "SELECT count(*) FROM case_post WHERE gone_at IS NOT NULL") == [(12,)]
+    assert scene.rows("SELECT count(*) FROM case_post WHERE gone_at IS NOT NULL") == [(12,)]
     async with scene.bot():
         await until_done(scene, clock)
         there = await public(scene, thread)
@@ -430,7 +429,7 @@ async def test_what_time_brings_while_the_bot_is_away(scene: Scenario, clock: Ah
         (answer,) = await scene.interact("bob", "component", letter["channel_id"], **pressed)
         assert texts(answer["message"]).startswith("The time to appeal against case #1 ended")
         await until(partial(forgotten, scene, kept["receipt.txt"]))
-        assert rows(scene, "SELECT snapshot FROM case_post") == [(None,)]
+        assert scene.rows("SELECT snapshot FROM case_post") == [(None,)]
         shown = texts(await slash(scene, str(HEADLINES), "case show", case=2))
         assert "what it said is not kept" in shown
         assert "Bob was paid" not in shown
@@ -525,7 +524,7 @@ def undone(scene: Scenario) -> list[tuple[str, str, str]]:
     )
     return [
         (kind, state, problem)
-        for kind, state, due, problem in rows(scene, question)
+        for kind, state, due, problem in scene.rows(question)
         if problem or datetime.fromisoformat(f"{due}+00:00") < soon
     ]
 
@@ -549,7 +548,7 @@ async def until_step(scene: Scenario, kind: str, *states: str) -> None:
     """Wait until the last job of a kind is in one of the states."""
 
     async def there() -> bool:
-        found = rows(scene, "SELECT state FROM job WHERE kind = ? ORDER BY id DESC LIMIT 1", kind)
+        found = scene.rows("SELECT state FROM job WHERE kind = ? ORDER BY id DESC LIMIT 1", kind)
         return found != [] and found[0][0] in states
 
     await until(there)
@@ -570,7 +569,7 @@ async def until_looked_into(scene: Scenario, clock: AheadClock) -> None:
 
     async def known() -> bool:
         clock.advance(1)
-        return rows(scene, "SELECT count(*) FROM disappeared") == [(0,)]
+        return scene.rows("SELECT count(*) FROM disappeared") == [(0,)]
 
     await until(known)
 
@@ -578,7 +577,7 @@ async def until_looked_into(scene: Scenario, clock: AheadClock) -> None:
 async def told_gone(scene: Scenario, post: str) -> bool:
     """Whether the store was told of a deletion."""
     deleted = "SELECT 1 FROM post WHERE message_id = ? AND deleted_at IS NOT NULL"
-    return bool(rows(scene, deleted, int(post)))
+    return bool(scene.rows(deleted, int(post)))
 
 
 async def delete(scene: Scenario, who: str, place: str, message: str) -> None:
@@ -587,15 +586,15 @@ async def delete(scene: Scenario, who: str, place: str, message: str) -> None:
 
 async def whole(scene: Scenario, thread: str, who: str, post: str) -> bool:
     """Whether a removal did all that it does, and each once."""
-    ((case,),) = rows(scene, "SELECT case_id FROM case_post WHERE message_id = ?", int(post))
+    ((case,),) = scene.rows("SELECT case_id FROM case_post WHERE message_id = ?", int(post))
     assert post not in {one["id"] for one in await scene.messages(thread)}
     numbered = f"Case #{case}"
     for place in (await scene.messages(thread), await letters(scene, who), await scene.messages(MOD_LOG)):
         found = [text for one in place if numbered in (text := texts(one))]
         assert len(found) == 1, (numbered, found)
         assert REASON in found[0]
-    assert rows(scene, "SELECT state FROM moderation_case WHERE id = ?", case) == [("standing",)]
-    return rows(scene, "SELECT told FROM case_member WHERE case_id = ?", case) == [("told",)]
+    assert scene.rows("SELECT state FROM moderation_case WHERE id = ?", case) == [("standing",)]
+    return scene.rows("SELECT told FROM case_member WHERE case_id = ?", case) == [("told",)]
 
 
 async def public(scene: Scenario, thread: str) -> list[dict[str, Any]]:

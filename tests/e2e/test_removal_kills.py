@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sqlite3
-from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -65,7 +64,7 @@ async def test_a_suspension_is_whole_wherever_it_is_killed(scene: Scenario) -> N
             with pytest.raises(AssertionError, match="403"):
                 await scene.post(who, thread, "And so was I.")
             suspended = "SELECT count(*) FROM suspension WHERE member_id = ?"
-            assert rows(scene, suspended, int(member["user"]["id"])) == [(1,)]
+            assert scene.rows(suspended, int(member["user"]["id"])) == [(1,)]
 
 
 async def test_a_reinstated_post_comes_back_once_wherever_it_is_killed(scene: Scenario) -> None:
@@ -150,18 +149,11 @@ async def until_done(scene: Scenario) -> None:
     """Wait until nothing is left to do but what is for later: the end of a suspension, the counts' next edit."""
 
     async def done() -> bool:
-        left = rows(
-            scene, "SELECT kind, not_before FROM job WHERE state IN ('pending', 'sending', 'unknown')"
-        )
+        left = scene.rows("SELECT kind, not_before FROM job WHERE state IN ('pending', 'sending', 'unknown')")
         soon = datetime.now(UTC) + SOON
         return all(datetime.fromisoformat(due).replace(tzinfo=UTC) > soon for _, due in left)
 
     await until(done)
-
-
-def rows(scene: Scenario, question: str, *values: Any) -> list[Any]:
-    with closing(sqlite3.connect(scene.folder / "newsthread.db")) as store:
-        return store.execute(question, values).fetchall()
 
 
 # --- what is there then --------------------------------------------------------------------------------------
@@ -180,8 +172,8 @@ async def check(scene: Scenario, thread: str, case: int, target: dict[str, Any])
     assert [RULE in texts(one) for one in entries] == [True]
     quoting = [one for one in standing if one["content"].endswith(f"Is that so? {target['content']}")]
     assert [REMOVED in one["content"] for one in quoting] == [True]
-    assert rows(scene, "SELECT count(*) FROM reaction WHERE message_id = ?", int(target["id"])) == [(0,)]
-    ((snapshot,),) = rows(scene, "SELECT snapshot FROM case_post WHERE message_id = ?", int(target["id"]))
+    assert scene.rows("SELECT count(*) FROM reaction WHERE message_id = ?", int(target["id"])) == [(0,)]
+    ((snapshot,),) = scene.rows("SELECT snapshot FROM case_post WHERE message_id = ?", int(target["id"]))
     kept = json.loads(snapshot)["files"]
     assert [(scene.folder / "removed" / one["path"]).read_text() for one in kept] == [FILE["text"]]
 

@@ -7,9 +7,7 @@ call here. What is asserted beside that is what the answers say.
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections import Counter
-from contextlib import closing
 from datetime import timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -82,8 +80,7 @@ def polls(scene: Scenario) -> Counter[str]:
 
 def in_trouble(scene: Scenario) -> list[str]:
     """Feeds that could not be read."""
-    with closing(sqlite3.connect(scene.folder / "newsthread.db")) as store:
-        return [url for (url,) in store.execute("SELECT url FROM poll WHERE failures > 0")]
+    return [url for (url,) in scene.rows("SELECT url FROM poll WHERE failures > 0")]
 
 
 # --- what there is to use --------------------------------------------------------------------------------

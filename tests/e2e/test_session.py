@@ -6,23 +6,29 @@ import asyncio
 import threading
 from typing import TYPE_CHECKING
 
+import aiohttp
 import pytest
 from discord.gateway import KeepAliveHandler
+from yarl import URL
 
-from bot.client import NewsthreadBot, Services
+from bot.client import GIVE_UP, NewsthreadBot, Services
 from bot.governor import Governor
 from bot.languages import Languages
 from bot.moderation import Moderation
 from bot.newsroom import Desk, Floor, Office
 from bot.pace import Pace
 from bot.stories import Stories
+from bot.supervise import LAST_PAUSE
 from bot.troubles import Troubles
+from localdiscord import LocalDiscord
+from tests.e2e.test_disk import Page
 from tests.e2e.test_quotes import reposted
-from tests.scenario import FORUM, GUILD, until
+from tests.scenario import FORUM, GUILD, Scenario, newspaper, until
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.store import Store
-    from tests.scenario import Scenario
     from tests.support import StillClock
 
 
@@ -100,3 +106,44 @@ async def test_a_session_cut_off_while_connecting_leaves_no_thread(
     for thread in beats:
         await asyncio.to_thread(thread.join, 5)
         assert not thread.is_alive()
+
+
+@pytest.mark.slow
+async def test_discord_that_goes_away(
+    tmp_path: Path, empty_store: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The status says so while it is so, the log in a line for each try; after a minute another session is begun, so
+    that the bot is back within a minute of Discord."""
+    local = LocalDiscord(data=tmp_path / "discord")
+    url = await local.start()
+    async with newspaper() as paper, aiohttp.ClientSession() as http:
+        scene = Scenario(tmp_path, url.rstrip("/"), paper, http)
+        scene.empty_store = empty_store
+        page = Page(scene, caplog)
+        scene.watch("/world.rss")
+        paper.publish("/world.rss", "One")
+        async with scene.bot():
+            await scene.until_names("One")
+            await page.until_well()
+            await local.close()
+
+            async def away() -> bool:
+                status, health = await page.health()
+                return status == 503 and health["problems"] == ["There is no connection to Discord."]
+
+            await until(away)
+
+            async def given_up() -> bool:
+                scene.clock.advance(GIVE_UP / 2)
+                return "did not come back within a minute" in caplog.text
+
+            await until(given_up)
+            local = LocalDiscord(port=URL(url).port or 0, data=tmp_path / "discord")
+            await local.start()
+
+            async def back() -> bool:
+                scene.clock.advance(LAST_PAUSE)
+                return (await page.health())[0] == 200
+
+            await until(back)
+        await local.close()

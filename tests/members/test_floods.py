@@ -26,7 +26,7 @@ from bot.newsroom import Desk, Floor
 from bot.settings.keys import ModerationKeys
 from tests.members.conftest import Place
 from tests.members.forging import FORM, REPLY, THINKING, answered_once, one_answer
-from tests.moderation.acting import rows, slash
+from tests.moderation.acting import slash
 from tests.scenario import MOD_LOG, Scenario, texts, until
 from tests.store.samples import GUILD, opened
 from tests.support import StillClock
@@ -68,7 +68,7 @@ async def test_a_member_without_end(scene: Scenario, place: Place) -> None:
     assert (await flood("slash", name="reactions thread")).count(BUSY) > 0
 
     async def settled() -> bool:
-        own = rows(scene, "SELECT count(*) FROM reaction WHERE member_id = ?", ALICE)
+        own = scene.rows("SELECT count(*) FROM reaction WHERE member_id = ?", ALICE)
         return own == [(0,)] and await use("alice", "slash", name="reactions thread") not in ("", BUSY)
 
     await until(settled)
@@ -91,8 +91,8 @@ async def test_a_member_without_end(scene: Scenario, place: Place) -> None:
 
 
 async def undone(scene: Scenario, kind: str) -> int:
-    ((count,),) = rows(
-        scene, "SELECT count(*) FROM job WHERE kind = ? AND state NOT IN ('done', 'dropped')", kind
+    ((count,),) = scene.rows(
+        "SELECT count(*) FROM job WHERE kind = ? AND state NOT IN ('done', 'dropped')", kind
     )
     return int(count)
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.errors import Declined
 from bot.languages import Languages
 from bot.model import Quotation
 from bot.text.choosing import chosen_list, label, words_back
@@ -187,7 +188,7 @@ def test_an_option_can_be_shown(words: str, limit: int) -> None:
 @given(TYPED | any_texts | any_texts.map(lambda text: (text + " ") * 400))
 def test_words_come_back_in_a_block(words: str) -> None:
     """Everything that was typed stands in one block of code, which it does not leave, within what a message holds."""
-    shown = words_back("Why.", "Your answer was:", words)
+    shown = words_back(Declined("Why."), words, SAY)
     assert len(shown) <= 2000
     assert shown.count("```") == 2
     assert shown.endswith("\n```")

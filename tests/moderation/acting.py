@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from tests.scenario import texts, until
@@ -70,12 +68,7 @@ async def notices(scene: Scenario, thread: str) -> list[str]:
     return [text for one in await scene.messages(thread) if (text := texts(one)).startswith("Removed ")]
 
 
-def rows(scene: Scenario, question: str, *values: Any) -> list[Any]:
-    with contextlib.closing(sqlite3.connect(scene.folder / "newsthread.db")) as store:
-        return store.execute(question, values).fetchall()
-
-
 def snapshot(scene: Scenario, post: str) -> dict[str, Any]:
-    ((kept,),) = rows(scene, "SELECT snapshot FROM case_post WHERE message_id = ?", int(post))
+    ((kept,),) = scene.rows("SELECT snapshot FROM case_post WHERE message_id = ?", int(post))
     found: dict[str, Any] = json.loads(kept)
     return found

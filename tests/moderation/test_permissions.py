@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.moderation.acting import LACKING, REASON, remove, rows, until_says
+from tests.moderation.acting import LACKING, REASON, remove, until_says
 from tests.scenario import FORUM, MOD_LOG, texts, until
 
 if TYPE_CHECKING:
@@ -162,14 +162,14 @@ async def test_buttons_in_the_log_are_no_way_in(scene: Scenario, thread: str, pl
             "bob", "component", MOD_LOG, target_id=entry["id"], custom_id=custom_id
         )
         assert texts(answer["message"]) == LACKING
-    assert rows(scene, "SELECT state FROM report") == [("open",)]
+    assert scene.rows("SELECT state FROM report") == [("open",)]
 
 
 async def as_it_is(scene: Scenario, thread: str) -> Any:
     """What a command could change: posts, cases, the thread itself, Bob's rights."""
 
     async def settled() -> bool:
-        return not rows(scene, "SELECT 1 FROM job WHERE state IN ('pending', 'sending', 'unknown')")
+        return not scene.rows("SELECT 1 FROM job WHERE state IN ('pending', 'sending', 'unknown')")
 
     await until(settled)
     state = await scene.call("GET", "/local/state")
@@ -179,8 +179,8 @@ async def as_it_is(scene: Scenario, thread: str) -> Any:
             (one["name"], one["thread_metadata"]["locked"], one.get("applied_tags"))
             for one in await scene.threads()
         ],
-        rows(scene, "SELECT id, state, reason FROM moderation_case"),
-        rows(scene, "SELECT count(*) FROM case_event"),
+        scene.rows("SELECT id, state, reason FROM moderation_case"),
+        scene.rows("SELECT count(*) FROM case_event"),
         [one["communication_disabled_until"] for one in state["members"] if one["id"] == BOB],
     )
 

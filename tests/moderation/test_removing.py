@@ -15,7 +15,6 @@ from tests.moderation.acting import (
     menu,
     notices,
     remove,
-    rows,
     slash,
     snapshot,
     submit,
@@ -117,7 +116,7 @@ async def test_who_may(scene: Scenario, thread: str) -> None:
     above = "That post is by somebody who stands above you"
     assert texts((await menu(scene, thread, ada["id"]))["message"]).startswith(above)
     assert texts(await remove(scene, thread, ada["id"])).startswith(above)
-    assert rows(scene, "SELECT count(*) FROM moderation_case") == [(0,)]
+    assert scene.rows("SELECT count(*) FROM moderation_case") == [(0,)]
 
     await until_says(scene, await remove(scene, thread, mia["id"], "ada"), "was told", "ada")
     await until_says(scene, await remove(scene, thread, bob["id"]), "was told")
@@ -132,7 +131,7 @@ async def test_who_may(scene: Scenario, thread: str) -> None:
     assert "was not true at all" in said
     await press(scene, thread, shown, 0)
     await until(lambda: _told(scene, thread, LACKING))
-    assert rows(scene, "SELECT count(*) FROM moderation_case") == [(2,)]
+    assert scene.rows("SELECT count(*) FROM moderation_case") == [(2,)]
 
 
 async def test_what_can_not_be_removed(scene: Scenario, thread: str) -> None:
@@ -183,7 +182,7 @@ async def test_what_can_not_be_removed(scene: Scenario, thread: str) -> None:
     )
     assert said[0].startswith("**Case #2**")
     assert said[1].endswith("or about to be: case #2.")
-    assert rows(scene, "SELECT count(*) FROM moderation_case") == [(2,)]
+    assert scene.rows("SELECT count(*) FROM moderation_case") == [(2,)]
 
 
 async def test_without_rules(scene: Scenario, rules: RulesKeys) -> None:
@@ -387,5 +386,5 @@ async def _dm(scene: Scenario, who: str, words: str) -> bool:
 
 def author(scene: Scenario, post: str) -> tuple[int, str, str]:
     question = "SELECT author_id, name, made FROM case_post WHERE message_id = ?"
-    ((author_id, name, made),) = rows(scene, question, int(post))
+    ((author_id, name, made),) = scene.rows(question, int(post))
     return author_id, name, made

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,15 +20,19 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from bot.errors import StoreError
 from bot.model import (
+    Audited,
     CaseFilter,
+    CaseState,
     FeedNews,
     JobKind,
     JobState,
     KeptFile,
     Made,
+    OwnThread,
     QuoteMode,
     Reacted,
     Receipt,
+    ReportState,
     Snapshot,
     Step,
 )
@@ -49,6 +54,7 @@ from tests.store.samples import (
     editing,
     head,
     jobs_of,
+    known_case,
     open_case,
     opened,
     poll,
@@ -69,6 +75,7 @@ if TYPE_CHECKING:
 DATA = Path(__file__).parent / "data"
 FIRST_RELEASE = DATA / "0001.sql"
 DISCUSSING = DATA / "0002.sql"
+MODERATING = DATA / "0003.sql"
 
 NEXT = """
 import sqlalchemy as sa
@@ -91,6 +98,19 @@ def with_next(folder: Path, more: str = "") -> Migrations:
     return Migrations(folder)
 
 
+def written(path: Path, sample: Path) -> dict[str, list[tuple[int]]]:
+    """A store of an earlier revision lies at ``path``; how many rows each of its tables has."""
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(sample.read_text())
+        names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        return {
+            name: connection.execute(f"SELECT count(*) FROM {name}").fetchall()
+            for (name,) in names
+            if not name.startswith(("sqlite_", "alembic_"))
+        }
+
+
 async def test_tables_are_as_declared(store: Store) -> None:
     """What the migrations make is what the statements are written for, names of constraints included."""
 
@@ -107,9 +127,7 @@ async def test_first_revision_with_data(
     path: Path, url: str, clock: StillClock, rows: Callable[[str], Rows]
 ) -> None:
     """A store written at the first revision is migrated with all its rows, and backed up before if it was older."""
-    path.parent.mkdir()
-    with closing(sqlite3.connect(path)) as connection:
-        connection.executescript(FIRST_RELEASE.read_text())
+    written(path, FIRST_RELEASE)
     older = Migrations().head != "0001"
 
     store = await Store.open(url, clock)
@@ -132,19 +150,11 @@ async def test_second_revision_with_data(
     path: Path, url: str, clock: StillClock, rows: Callable[[str], Rows]
 ) -> None:
     """A store with a discussion keeps all of it, and its jobs go on where they were."""
-    path.parent.mkdir()
-    with closing(sqlite3.connect(path)) as connection:
-        connection.executescript(DISCUSSING.read_text())
-        tables = [
-            name
-            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-            if not name.startswith(("sqlite_", "alembic_"))
-        ]
-        before = {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone() for name in tables}
+    before = written(path, DISCUSSING)
 
     store = await Store.open(url, clock)
 
-    assert {name: rows(f"SELECT count(*) FROM {name}")[0] for name in tables} == before
+    assert {name: rows(f"SELECT count(*) FROM {name}") for name in before} == before
     offered = {job.kind: job for job in await store.next_jobs()}
     assert sorted(offered) == ["log", "open", "quote", "replace", "revise"]
     assert all(job.mirrored is not None for job in offered.values())
@@ -158,6 +168,52 @@ async def test_second_revision_with_data(
     assert await check(url) == []
     ((made,),) = rows("SELECT sql FROM sqlite_master WHERE name = 'job'")
     assert "AUTOINCREMENT" in made, "the id of a withdrawn job must never name another"
+
+
+async def test_third_revision_with_data(
+    path: Path, url: str, clock: StillClock, rows: Callable[[str], Rows]
+) -> None:
+    """A store with cases keeps all of them, and goes on with what members and moderators wait for; it is no copy."""
+    before = written(path, MODERATING)
+
+    store = await Store.open(url, clock)
+
+    assert {name: rows(f"SELECT count(*) FROM {name}") for name in before} == before
+    offered = {job.kind: (job.case_id, job.subject_id) for job in await store.next_jobs()}
+    assert offered == {
+        JobKind.OPEN: (None, None),
+        JobKind.REPLACE: (None, None),
+        JobKind.QUOTE: (None, None),
+        JobKind.REVISE: (None, None),
+        JobKind.RIGHTS: (None, BOB),
+        JobKind.TELL: (2, BOB),
+        JobKind.NOTICE: (2, None),
+        JobKind.ENTER: (2, None),
+        JobKind.TAKE_DOWN: (3, 62),
+    }
+    cases = [await known_case(store, number) for number in (1, 2, 3)]
+    assert [case.state for case in cases] == [CaseState.STANDING, CaseState.REINSTATED, CaseState.OPEN]
+    assert cases[0].members[0].appeal == "It was a joke."
+    assert await store.suspended_until(BOB, START) == START + timedelta(days=40)
+    report = await store.report_of(63)
+    assert report is not None
+    assert report.state is ReportState.OPEN
+    assert (store.was_copy, await store.restored_at(), await store.starts(START)) == (False, None, ())
+    done = await work_off(store, clock)
+    assert (JobKind.TAKE_DOWN, 62) in done
+    assert (JobKind.REPORT, 63) in done
+    await store.close()
+    assert await check(url) == []
+
+
+async def test_channels_are_known_up_to_the_update(path: Path, url: str, clock: StillClock) -> None:
+    """The first start after an update looks for what is unknown since the last poll, not for a month of it."""
+    written(path, MODERATING)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE poll SET polled_at = '2026-11-24 11:50:00.000000'")
+    store = await Store.open(url, clock)
+    assert await store.audits() == {CHANNEL: Audited(START - 10 * MINUTE, None)}
+    await store.close()
 
 
 async def test_a_later_revision_keeps_rows_and_a_backup(
@@ -279,6 +335,7 @@ async def a_moderation(store: Store, clock: StillClock) -> None:
     await store.saw_post(1, THREAD, 60, BOB, Made.NATIVE, START)
     await store.report(60, THREAD, 1, (BOB, "Bob"), "excerpt", ALICE, "rude", START)
     await store.report_of(60)
+    await store.reported_since(ALICE, START)
     await store.report_by_token("t")
     twice = (Step(1, MINUTE, 5 * MINUTE),)
     for number in (60, 61):
@@ -327,6 +384,29 @@ async def a_moderation(store: Store, clock: StillClock) -> None:
     await store.repost(1, START)
 
 
+async def an_audit(store: Store) -> None:
+    """Every method on audits, upkeep and sessions, with articles and a strange thread."""
+    await store.note_start(START)
+    await store.starts(START)
+    strange = OwnThread(7001, GUILD, CHANNEL, "strange", START + MINUTE)
+    await store.unknown([strange.thread_id])
+    await store.found([strange, replace(strange, thread_id=7002, deleted_at=START)])
+    for thorough in (False, True):
+        await store.compared(CHANNEL, START, thorough=thorough)
+    await store.audits()
+    await store.adopt({FEED: CHANNEL})
+    await store.unexplained([CHANNEL], START)
+    await store.copies(CHANNEL)
+    await store.standing(CHANNEL, 0)
+    await store.perhaps_replaced([10])
+    await store.restored_at()
+    await store.was_absent(START)
+    await store.waiting(5, parked_first=True)
+    await store.parked(1)
+    await store.unpark_all()
+    await store.probe()
+
+
 async def test_statements_are_portable(url: str, clock: StillClock) -> None:
     """Every statement and table of a life of the store can be said to PostgreSQL as it is."""
     store = await Store.open(url, clock)
@@ -362,6 +442,7 @@ async def test_statements_are_portable(url: str, clock: StillClock) -> None:
     await a_discussion(store, clock)
     done = (await store.overview()).jobs[JobState.DONE]
     await a_moderation(store, clock)
+    await an_audit(store)
     overview = await store.overview()
     await store.close()
 

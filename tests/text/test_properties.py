@@ -24,11 +24,13 @@ from bot.text.notices import notice, tidy_reason
 from bot.text.posting import quoting_content
 from bot.text.quoting import own_words
 from bot.text.received import ranking
+from bot.text.waiting import choice_of, waiting_list
 from tests.text.cases import AT, GUILD, SAY, any_cases
 from tests.text.discord_markdown import read
 from tests.text.strategies import any_texts, articles, feeds, html_texts
 from tests.text.test_escape import INVITES, PINGS
 from tests.text.test_quoting import said
+from tests.text.test_waiting import JOB as WAITING
 
 HERE = f"https://discord.com/channels/{GUILD}/"
 LAYOUT = "## {title_link}\n{title}\n{image}\n{text}\n{summary}\n{body}\n-# {categories}\n{author} {source}\n{url}\n{enclosures}\n{source_line}"
@@ -44,12 +46,14 @@ def of_article(one: Article, former: str) -> Iterator[tuple[str, int]]:
     yield headline_changed(former, one.title), 2000
     yield story_details(StoryDetails(story, one, (FormerHeadline(former, AT),) * 6), SAY), 2000
     yield ranking([Ranked(7, 8, None, 3, one.title)] * 15, GUILD, SAY), 2000
+    yield waiting_list([replace(WAITING, title=one.title, url=one.url, problem=former)] * 30, SAY), 2000
 
 
 def names_of(one: Article) -> Iterator[str]:
     """What is shown as plain text, where no Markdown is read."""
     yield opening_post(one, feeds(), AT).thread_name
     yield source_line(one, feeds(), AT)
+    yield choice_of(replace(WAITING, title=one.title), SAY, 100)
 
 
 @given(articles(any_texts, html), any_texts, any_cases)

@@ -125,7 +125,7 @@ class Life:
 
         async def known() -> bool:
             return bool(
-                self.world.rows(
+                self.scene.rows(
                     "SELECT 1 FROM story JOIN article ON article_id = article.id"
                     " WHERE guid = ? AND thread_id IS NOT NULL",
                     article.item["guid"],
@@ -266,7 +266,7 @@ class Life:
         """Wait until it is a case whose post is gone."""
 
         async def gone() -> int:
-            found = self.world.rows(
+            found = self.scene.rows(
                 "SELECT case_id FROM case_post WHERE message_id = ? AND gone_at IS NOT NULL",
                 int(removal.post),
             )
@@ -282,7 +282,7 @@ class Life:
             asked = (
                 "SELECT 1 FROM moderation_case WHERE id = ? AND log_id IS NOT NULL AND notice_id IS NOT NULL"
             )
-            return bool(self.world.rows(asked, case))
+            return bool(self.scene.rows(asked, case))
 
         await until(entered, PATIENCE)
         options = {"case": case, "next_step": f"Ask {self._words()}."}
@@ -294,7 +294,7 @@ class Life:
             await self.scene.interact(
                 "mia", "slash", removal.thread, name="case reinstate", options={"case": case}
             )
-        state = self.world.rows("SELECT state FROM moderation_case WHERE id = ?", case)
+        state = self.scene.rows("SELECT state FROM moderation_case WHERE id = ?", case)
         removal.reinstated = state == [("reinstated",)]
 
     async def permit(self, lacking: int) -> None:

@@ -220,6 +220,7 @@ WAYS: dict[str, Way] = {
     "store.recover": FORUM_ARTICLE,
     "store.restored_at": FORUM_ARTICLE,
     "store.retarget": FORUM_ARTICLE,
+    "store.hasten": FORUM_ARTICLE,
     "store.next_jobs": FORUM_ARTICLE,
     "store.claim": FORUM_ARTICLE,
     "store.settle": FORUM_ARTICLE,

@@ -346,7 +346,7 @@ class _Tormentor:
         meant = self.life.meant
         figures.articles, figures.answers = len(meant.articles), len(meant.answers)
         figures.removals, figures.reports = len(meant.removals), len(meant.reports)
-        figures.jobs.update(dict(broken.rows("SELECT kind, count(*) FROM job GROUP BY kind")))
+        figures.jobs.update(dict(broken.scene.rows("SELECT kind, count(*) FROM job GROUP BY kind")))
         figures.faults["feed"] += broken.paper.met
         figures.tracebacks = (
             (self.life.scene.folder / "bot.log").read_text("utf-8", "replace").count("Traceback (")
@@ -354,7 +354,7 @@ class _Tormentor:
         return figures
 
     def _left(self) -> list[Any]:
-        return self.world.rows(
+        return self.world.scene.rows(
             "SELECT kind, state, problem FROM job WHERE state IN ('pending', 'sending', 'unknown', 'parked')"
             " AND kind != 'rights'"
         )

@@ -66,17 +66,22 @@ class Stage:
     async def until_opened(self, article: Article) -> str:
         """Wait until the store says that it is done; the thread."""
 
-        async def done() -> bool:
-            found = self.world.rows(
+        await self.until_opening(article, "done")
+        thread: str = await until(partial(self.life.thread, article.path, article.number), OPENED)
+        return thread
+
+    async def until_opening(self, article: Article, state: str) -> None:
+        """Wait until the job that opens its thread is in this state."""
+
+        async def so() -> bool:
+            found = self.scene.rows(
                 "SELECT job.state FROM job JOIN story ON story_id = story.id JOIN article ON article_id = article.id"
                 " WHERE job.kind = 'open' AND article.guid = ?",
                 article.item["guid"],
             )
-            return found == [("done",)]
+            return found == [(state,)]
 
-        await until(done, OPENED)
-        thread: str = await until(partial(self.life.thread, article.path, article.number), OPENED)
-        return thread
+        await until(so, OPENED)
 
     async def again(self) -> None:
         """Killed, and started at once."""
@@ -191,15 +196,7 @@ async def deleted_while_listening(on: Stage) -> None:
 
 
 async def _stays_removed(on: Stage, article: Article) -> None:
-    async def removed() -> bool:
-        found = on.world.rows(
-            "SELECT job.state FROM job JOIN story ON story_id = story.id JOIN article ON article_id = article.id"
-            " WHERE job.kind = 'open' AND article.guid = ?",
-            article.item["guid"],
-        )
-        return found == [("removed",)]
-
-    await until(removed, OPENED)
+    await on.until_opening(article, "removed")
     assert len(on.asked(OPENS)) == 1
 
 

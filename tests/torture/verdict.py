@@ -182,13 +182,13 @@ def _answers(verdict: Verdict, life: Life, there: Standing) -> None:
 
 
 def _removal(verdict: Verdict, world: World, there: Standing, removal: Removal) -> None:
-    found = world.rows("SELECT DISTINCT case_id FROM case_post WHERE message_id = ?", int(removal.post))
+    found = world.scene.rows("SELECT DISTINCT case_id FROM case_post WHERE message_id = ?", int(removal.post))
     what = f"removal of {removal.words}"
     verdict.once(len(found), f"{what}: case", sure=removal.sure)
     if not found:
         return
     ((case,),) = found
-    ((token, log_token, state),) = world.rows(
+    ((token, log_token, state),) = world.scene.rows(
         "SELECT token, log_token, state FROM moderation_case WHERE id = ?", case
     )
     said = there.said(removal.thread)
@@ -200,7 +200,7 @@ def _removal(verdict: Verdict, world: World, there: Standing, removal: Removal) 
         quoted = [one for one in said if removal.words in words_of(one)]
         verdict.none(len(quoted), f"{what} (case {case}): its words in a quote")
     verdict.once(sum(f"nc:{token}" in markers_of(one) for one in said), f"{what} (case {case}): notice")
-    told = world.rows("SELECT token, payload FROM job WHERE case_id = ? AND kind = 'tell'", case)
+    told = world.scene.rows("SELECT token, payload FROM job WHERE case_id = ? AND kind = 'tell'", case)
     verdict.once(sum('"case"' in payload for _, payload in told), f"{what} (case {case}): telling its author")
     for letter, _ in told:
         letters = [one for one in there.letters(removal.author) if f"na:{case}:{letter}" in markers_of(one)]
@@ -212,7 +212,7 @@ def _removal(verdict: Verdict, world: World, there: Standing, removal: Removal) 
 
 
 def _reports(verdict: Verdict, life: Life, there: Standing) -> None:
-    tokens = dict(life.world.rows("SELECT message_id, token FROM report"))
+    tokens = dict(life.world.scene.rows("SELECT message_id, token FROM report"))
     for post, sure in life.meant.reports.items():
         token = tokens.get(int(post))
         if token is None:
@@ -239,7 +239,7 @@ def _markers(verdict: Verdict, there: Standing) -> None:
 def _reactions(verdict: Verdict, world: World, there: Standing) -> None:
     """The store counts what there is, and what the policy takes away is gone."""
     counted = defaultdict(set)
-    for message_id, member_id, emoji in world.rows("SELECT message_id, member_id, emoji FROM reaction"):
+    for message_id, member_id, emoji in world.scene.rows("SELECT message_id, member_id, emoji FROM reaction"):
         counted[message_id].add((member_id, emoji))
     for message in there.all():
         is_there = {

@@ -8,7 +8,7 @@ import signal
 import sqlite3
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import aiohttp
 from aiohttp import web
@@ -26,7 +26,7 @@ from bot.settings.keys import (
 from bot.store import Store, backup
 from localdiscord import Limits, LocalDiscord
 from tests.process import STOPPED, is_connected, write_config
-from tests.scenario import FORUM, HEADLINES, MOD_LOG, Newspaper, Scenario
+from tests.scenario import FORUM, HEADLINES, MOD_LOG, Newspaper, Scenario, serving
 from tests.torture.bot import Bot
 
 if TYPE_CHECKING:
@@ -39,7 +39,6 @@ SEND_DEADLINE = timedelta(seconds=1)
 SETTLE = timedelta(seconds=2.5)
 START = 120.0  # seconds until a bot is connected, on a machine with much to do
 FAR = timedelta(seconds=60)  # what is due later than that is meant to be: the end of a suspension
-
 
 TROUBLES = ("error", "garbage", "nothing", "unchanged", "cut", "slow")
 
@@ -175,15 +174,10 @@ class World:
     def path(self) -> Path:
         return self.scene.folder / "newsthread.db"
 
-    def rows(self, question: str, *values: Any) -> list[Any]:
-        """Asked of the store from outside."""
-        with contextlib.closing(sqlite3.connect(self.path, timeout=10)) as store:
-            return store.execute(question, values).fetchall()
-
     def waiting(self) -> list[tuple[str, str, str | None]]:
         """Kind, state and problem of the jobs that are due by now or soon."""
         soon = (datetime.now(UTC) + FAR).replace(tzinfo=None).isoformat(" ")
-        return self.rows(
+        return self.scene.rows(
             "SELECT kind, state, problem FROM job WHERE state IN ('pending', 'sending', 'unknown')"
             " AND not_before < ?",
             soon,
@@ -194,7 +188,7 @@ class World:
         if not self.path.exists():
             return
         now = datetime.now(UTC).replace(tzinfo=None)
-        tables = {name for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        tables = {name for (name,) in self.scene.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
         with contextlib.closing(sqlite3.connect(self.path, timeout=10)) as store, store:
             store.execute(
                 "UPDATE job SET not_before = ? WHERE state IN ('pending', 'unknown') AND not_before > ?"
@@ -222,7 +216,7 @@ class World:
         """What an admin does about refused deliveries once the reason is gone; while the bot is away."""
         store = await Store.open(self.scene.settings().store.url, Clock())
         try:
-            parked = self.rows("SELECT id FROM job WHERE state = 'parked'")
+            parked = self.scene.rows("SELECT id FROM job WHERE state = 'parked'")
             for (job_id,) in parked:
                 await store.unpark(job_id)
         finally:
@@ -238,15 +232,8 @@ async def world(folder: Path) -> AsyncIterator[World]:
     local = LocalDiscord(port=0, limits=limits)
     url = await local.start()
     paper = Troubled()
-    app = web.Application()
-    app.router.add_get("/{path:.*}", paper.serve)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    paper.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     try:
-        async with aiohttp.ClientSession() as session:
+        async with serving(paper), aiohttp.ClientSession() as session:
             broken = World(Scenario(folder, url.rstrip("/"), paper, session), local, paper)
             try:
                 yield broken
@@ -254,5 +241,4 @@ async def world(folder: Path) -> AsyncIterator[World]:
                 if broken.alive:
                     await broken.kill()
     finally:
-        await runner.cleanup()
         await local.close()

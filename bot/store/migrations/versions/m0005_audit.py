@@ -18,6 +18,11 @@ def upgrade() -> None:
         sa.Column("thorough_at", moment),
         sa.PrimaryKeyConstraint("channel_id", name="pk_audited"),
     )
+    # What was opened so far is known, so that no channel is looked through for a month before anything goes on.
+    op.execute(
+        "INSERT INTO audited (channel_id, until) SELECT DISTINCT channel_id, (SELECT max(polled_at) FROM poll)"
+        " FROM story WHERE thread_id IS NOT NULL AND EXISTS (SELECT 1 FROM poll WHERE polled_at IS NOT NULL)"
+    )
     op.create_table(
         "absence",
         sa.Column("id", sa.Integer, nullable=False),
