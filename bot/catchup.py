@@ -51,6 +51,7 @@ class CatchUp:
         self._clock = clock
         self._due = asyncio.Event()
         self._passing = False
+        self._said: str | None = None  # what stood in the way last
 
     def wake(self) -> None:
         self._due.set()
@@ -77,7 +78,7 @@ class CatchUp:
                 if waiting:
                     await self._clock.wait(self._due, RETRY)
                     await self._store.sound()
-            self._passing = False
+            self._passing, self._said = False, None
 
     async def _round(
         self, waiting: Sequence[Story], since: datetime, beat: Callable[[], None]
@@ -100,13 +101,9 @@ class CatchUp:
             except (Later, StoreError) as error:
                 hindrance = error
                 left.append(story)
-        if hindrance is not None:
-            log.warning(
-                "looking for what was missed: %s; trying again with %d of %d threads",
-                hindrance,
-                len(left),
-                len(waiting),
-            )
+        if hindrance is not None and str(hindrance) != self._said:  # once, not at every try
+            self._said = str(hindrance)
+            log.warning("looking for what was missed: %s; it is tried again", hindrance)
         return left
 
     async def _look_through_or_tell(self, story: Story, since: datetime) -> None:
