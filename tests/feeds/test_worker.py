@@ -134,7 +134,9 @@ async def test_the_childs_memory_is_limited() -> None:
 
 @pytest.mark.slow
 async def test_a_child_that_needed_much_memory_is_replaced() -> None:
-    """So that what one document took is not missing to the next; nobody notices."""
+    """So that what one document took is not missing to the next; nobody notices, however large this process is."""
+    large = bytearray(400 * 1024 * 1024)
+    large[::4096] = b"x" * (len(large) // 4096)
     async with _parser() as parser:
         first = await _read(parser, b'{"items":[' + b'{"a":1},' * 1_200_000 + b"{}]}")
         second = await _read(parser, RSS % b"x")
