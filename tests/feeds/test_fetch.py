@@ -215,6 +215,7 @@ async def test_an_announced_giant_is_not_read(site: Site, fetcher: Fetcher) -> N
     assert (await _fail(fetcher, site.url())).kind is FailureKind.TOO_LARGE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "start",
     [b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n", b"HTTP/1.1 200 OK\r\nX-Slow: ", b"HTTP/1.1 200 "],
@@ -228,6 +229,7 @@ async def test_slow_servers_meet_the_deadline(site: Site, make_fetcher: MakeFetc
     assert failure == Failure(FailureKind.TIMEOUT, "127.0.0.1 did not deliver the feed within 1 seconds.")
 
 
+@pytest.mark.slow
 async def test_a_slow_handshake_meets_the_deadline(site: Site, make_fetcher: MakeFetcher) -> None:
     """A server that takes the connection and then waits instead of speaking TLS."""
     failure = await _fail(make_fetcher(timeout=1), f"https://127.0.0.1:{site.port}/feed")

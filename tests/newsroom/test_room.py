@@ -20,6 +20,8 @@ from tests.support import AheadClock
 if TYPE_CHECKING:
     from tests.newsroom.conftest import Room
 
+pytestmark = pytest.mark.slow
+
 DAY = 86400.0
 
 

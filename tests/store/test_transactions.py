@@ -42,6 +42,7 @@ BAD = article("bad", title=None)
 # --- cancelled tasks -----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 async def test_cancelled_at_any_step(store: Store, rows: Callable[[str], Rows]) -> None:
     """Wherever the caller is cancelled, its transaction is whole or not there at all, and the next one works."""
     cut = whole = 0
@@ -126,6 +127,7 @@ async def test_failure_in_the_middle(store: Store, rows: Callable[[str], Rows]) 
     assert await store.apply(posting(*NAMES)) == 8
 
 
+@pytest.mark.slow
 async def test_fifty_tasks_at_once(store: Store, rows: Callable[[str], Rows]) -> None:
     """Every second one fails: none takes a row of another's with it, and none leaves one of its own."""
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import unquote
 
+import pytest
 from hypothesis import given
 
 from bot.model import Article, Case, FormerHeadline, Quotation, Ranked, Story, StoryDetails, TextPart
@@ -31,6 +32,8 @@ from tests.text.strategies import any_texts, articles, feeds, html_texts
 from tests.text.test_escape import INVITES, PINGS
 from tests.text.test_quoting import said
 from tests.text.test_waiting import JOB as WAITING
+
+pytestmark = pytest.mark.slow
 
 HERE = f"https://discord.com/channels/{GUILD}/"
 LAYOUT = "## {title_link}\n{title}\n{image}\n{text}\n{summary}\n{body}\n-# {categories}\n{author} {source}\n{url}\n{enclosures}\n{source_line}"
